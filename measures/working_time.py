@@ -32,9 +32,10 @@ class Calendar:
         A night shift is two windows: `("22:00", "24:00")` and `("00:00", "06:00")` on the next weekday.
     subdivision: Bundesland code ("NW"; "Augsburg" is one of its own) whose public holidays are closed.
         None = no public holidays. 24 and 31 December are public holidays nowhere: name them as closures.
-    closures: further closed days, as dates or ISO texts.
+    closures: further closed days: dates, "YYYY-MM-DD" for one day, "MM-DD" for that day of every year.
 
-    Raises ValueError for an unknown zone, weekday or subdivision and for windows that are unreadable, empty or overlap.
+    Raises ValueError for an unknown zone, weekday or subdivision, for windows that are unreadable, empty or overlap,
+    and for unreadable closures.
     Calendars with equal content are equal, so they can be keys of a cache.
     """
 
@@ -53,8 +54,8 @@ class Calendar:
             public_holidays(subdivision, 2026)  # refuses an unknown code here, not at the first lead
         self.subdivision = subdivision
         self.windows = _read_windows(windows)
-        self.closures = frozenset(_closed_date(day) for day in closures)
-        self._content = (zone, subdivision, self.closures, tuple(sorted(self.windows.items())))
+        self.closures = frozenset(_closure(day) for day in closures)
+        self._content = (zone, subdivision, self.closures, frozenset(self.windows.items()))
         self._open_by_day: dict[date, tuple[Span, ...]] = {}
 
     def __eq__(self, other: object) -> bool:
@@ -65,7 +66,7 @@ class Calendar:
 
     def is_working_day(self, day: date) -> bool:
         """Whether anybody works on this local date: it has a window and is neither holiday nor closure."""
-        if day.weekday() not in self.windows or day in self.closures:
+        if day.weekday() not in self.windows or not self.closures.isdisjoint((day, (day.month, day.day))):
             return False
         return self.subdivision is None or day not in public_holidays(self.subdivision, day.year)
 
@@ -150,7 +151,7 @@ def public_holidays(subdivision: str, year: int) -> Mapping[date, str]:
 
     Raises ValueError for an unknown code.
     """
-    from holidays.countries import Germany  # here, because importing it costs more than most calendars need
+    from holidays.countries.germany import Germany  # here, because importing it costs more than most calendars need
 
     if subdivision not in Germany.subdivisions:
         raise ValueError(f"unknown Bundesland {subdivision!r}; one of {', '.join(Germany.subdivisions)}")
@@ -218,10 +219,19 @@ def _span(start: datetime, end: datetime) -> Span:
     return begins_at, ends_at
 
 
-def _closed_date(day: date | str) -> date:
+def _closure(day: date | str) -> date | tuple[int, int]:
+    """A closed date, or month and day of a closure of every year."""
     if isinstance(day, datetime):
         raise TypeError(f"a closure is a whole day; {day} has a time")
-    return date.fromisoformat(day) if isinstance(day, str) else day
+    if isinstance(day, date):
+        return day
+    try:
+        if len(day) > len("12-24"):
+            return date.fromisoformat(day)
+        of_leap_year = date.fromisoformat(f"2024-{day}")
+    except ValueError as error:
+        raise ValueError(f"closure {day!r} is neither a date 'YYYY-MM-DD' nor a day of every year 'MM-DD'") from error
+    return of_leap_year.month, of_leap_year.day
 
 
 def _read_windows(windows: Mapping[int, Sequence[Window]]) -> dict[int, tuple[Span, ...]]:

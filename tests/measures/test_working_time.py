@@ -34,24 +34,24 @@ def golden_calendar(case: dict[str, Any]) -> Calendar:
     return Calendar(calendar["tz"], HOURS[calendar["hours"]], calendar["subdiv"], calendar.get("extra_closed", ()))
 
 
-def instants(*texts: str) -> tuple[datetime, ...]:
-    return tuple(datetime.fromisoformat(text) for text in texts)
+def pair(start: str, end: str) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(start), datetime.fromisoformat(end)
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in GOLDEN])
 def test_golden_case_to_the_second(case: dict[str, Any]) -> None:
     calendar = golden_calendar(case)
-    start, end = instants(case["start_utc"], case["end_utc"])
-    pauses = [(paused, resumed) for paused, resumed in (instants(*pause) for pause in case["pauses_utc"])]
+    start, end = pair(case["start_utc"], case["end_utc"])
+    pauses = [pair(*pause) for pause in case["pauses_utc"]]
 
     elapsed = calendar.seconds_between(start, end, pauses)
 
     assert elapsed == case["elapsed_business_seconds"]
-    assert calendar.seconds_between(*instants(case["start_local"], case["end_local"]), pauses) == elapsed
+    assert calendar.seconds_between(*pair(case["start_local"], case["end_local"]), pauses) == elapsed
     if "breached" in case:
         assert (elapsed > case["target_business_seconds"]) is case["breached"]
     if "due_utc" in case:
-        assert calendar.due(start, case["target_business_seconds"]) == instants(case["due_utc"])[0]
+        assert calendar.due(start, case["target_business_seconds"]) == datetime.fromisoformat(case["due_utc"])
 
 
 def test_all_twenty_five_golden_cases_are_here() -> None:
@@ -140,7 +140,16 @@ def test_public_holidays_and_working_days_of_each_land(land: str) -> None:
 def test_christmas_eve_is_a_working_day_until_the_company_closes() -> None:
     eve = date(2026, 12, 24)
     assert Calendar("Europe/Berlin", OFFICE, "NW").is_working_day(eve)
-    assert not Calendar("Europe/Berlin", OFFICE, "NW", [eve]).is_working_day(eve)
+    for closure in (eve, "2026-12-24", "12-24"):
+        assert not Calendar("Europe/Berlin", OFFICE, "NW", [closure]).is_working_day(eve)
+
+
+def test_a_closure_without_year_comes_every_year() -> None:
+    calendar = Calendar("Europe/Berlin", OFFICE, closures=["12-24", "2025-12-31", "02-29"])
+    eves = [date(year, 12, 24) for year in (2024, 2025, 2026)]
+    assert not any(calendar.is_working_day(eve) for eve in eves)
+    assert not calendar.is_working_day(date(2025, 12, 31))
+    assert calendar.is_working_day(date(2026, 12, 31))
 
 
 def test_equal_calendars_share_a_cache_entry() -> None:
@@ -160,6 +169,7 @@ def test_equal_calendars_share_a_cache_entry() -> None:
         pytest.param(("Europe/Berlin", {0: [("22:00", "06:00")]}), "two windows", id="night in one window"),
         pytest.param(("Europe/Berlin", {0: [("09:00", "13:00"), ("12:00", "17:00")]}), "overlap", id="overlap"),
         pytest.param(("Europe/Berlin", {0: [("09:00", "25:00")]}), "'25:00'", id="25 o'clock"),
+        pytest.param(("Europe/Berlin", OFFICE, None, ["24.12."]), "closure '24.12.'", id="closure in German"),
         pytest.param(("Europe/Berlin", {0: [("9 Uhr", "17:00")]}), "'9 Uhr'", id="words instead of a time"),
     ],
 )

@@ -102,7 +102,8 @@ def test_more_confidence_is_wider_and_more_leads_are_narrower(share: tuple[int, 
             interval(k, n, 0.99),
             interval(10 * k, 10 * n),
         )
-        assert lower <= low and high <= higher
+        assert lower <= low
+        assert high <= higher
         assert nearer_high - nearer_low < high - low
 
 

@@ -50,9 +50,7 @@ def xmr(values: Sequence[float], baseline: int | None = None) -> XmR:
     numbers = [float(value) for value in values]
     first = numbers if baseline is None else numbers[:baseline]
     if len(first) < 2 or (baseline is not None and len(first) < baseline):
-        raise ValueError(
-            f"{len(first)} values cannot set the limits; a baseline needs two at least, twelve to be trusted"
-        )
+        raise ValueError(f"{len(first)} values cannot set the limits; a baseline needs two, better twelve")
     # `statistics.mean` is exact: the mean of equal values is that value, so a flat line gives no signal from rounding.
     centre = float(mean(first))
     moving_range = float(mean(abs(after - before) for before, after in itertools.pairwise(first)))
@@ -62,10 +60,10 @@ def xmr(values: Sequence[float], baseline: int | None = None) -> XmR:
 
 
 def p_chart(k: Sequence[int], n: Sequence[int], baseline: int | None = None) -> PChart:
-    """Chart of shares k/n: centre Σk/Σn ± three standard errors of each n, over the first `baseline` pairs (None = all).
+    """Chart of shares k/n: centre Σk/Σn ± three standard errors of each n, from the first `baseline` pairs.
 
-    A pair with n = 0 has no share, limits 0 and 1, and interrupts a run. Raises ValueError unless 0 <= k <= n in every
-    pair and something was counted in the baseline.
+    `baseline` = None takes all pairs. A pair with n = 0 has no share, limits 0 and 1, and interrupts
+    a run. Raises ValueError unless 0 <= k <= n in every pair and something was counted in the baseline.
     """
     pairs = list(zip(k, n, strict=True))
     for successes, trials in pairs:

@@ -93,7 +93,7 @@ def test_funnel_limits_are_exact_binomial() -> None:
     assert funnel_limits(0.5, 10, 0.90) == (0.2, 0.8)
     assert funnel_limits(0.5, 10, 0.89) == (0.3, 0.7)
     assert funnel_limits(0.5, 0) == (0.0, 1.0)
-    with pytest.raises(ValueError, match="target 1.2"):
+    with pytest.raises(ValueError, match=r"target 1\.2"):
         funnel_limits(1.2, 10, 0.95)
 
 

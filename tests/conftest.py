@@ -1,0 +1,73 @@
+"""What the tests share: a small demo company, exported and built once for all processes of a test run."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parents[1]
+LEADS, TOUCHES, SEED = 900, 9_000, 11
+
+# machines differ in speed; a property is about numbers, not about milliseconds
+settings.register_profile("tandem", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("tandem")
+
+
+def tandem(*arguments: object, fails: bool = False) -> str:
+    """Runs `python -m pipeline …` as a user would and returns what it printed."""
+    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert bool(done.returncode) == fails, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Makes a folder once per test run, however many processes ask for it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def make(name: str, fill: Callable[[Path], object]) -> Path:
+        folder = shared / name
+        with FileLock(shared / f"{name}.lock"):
+            if not folder.exists():
+                draft = shared / f"{name}.draft"
+                draft.mkdir()
+                fill(draft)
+                draft.rename(folder)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def demo_exports(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """A folder with the exports of a small demo company. Read only."""
+
+    def fill(folder: Path) -> None:
+        tandem("demo", "--out", folder, "--leads", LEADS, "--touches", TOUCHES, "--seed", SEED)
+
+    return once("demo_exports", fill)
+
+
+@pytest.fixture(scope="session")
+def demo_build(once: Callable[[str, Callable[[Path], object]], Path], demo_exports: Path) -> Path:
+    """A builds folder with one published file, made from `demo_exports`. Read only."""
+    return once("demo_build", lambda folder: tandem("build", "--exports", demo_exports, "--builds", folder))
+
+
+@pytest.fixture
+def shown_build(demo_build: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The demo build as the one the pages show; nothing cached from another test."""
+    import streamlit
+
+    monkeypatch.setenv("TANDEM_BUILDS", str(demo_build))
+    streamlit.cache_data.clear()
+    streamlit.cache_resource.clear()
+    return demo_build

@@ -271,6 +271,14 @@ def _leads(
         account_id=pl.coalesce("_account", "account_id", "account_id_of_person", pl.format("lead:{}", "lead_id")),
     )
     alias = links.select("from_id", "into_id")
+    # events still name contacts that were merged away before the export: their lead is the survivor's lead
+    known = _renamed(candidates.select("resolved", lead="id"), alias, "lead").unique("resolved", keep="first")
+    gone = persons.join(leads.select(person_id="lead_id"), on="person_id", how="anti").join(known, on="resolved")
+    links = pl.concat([
+        links,
+        gone.select(pl.lit("lead").alias("kind"), from_id="person_id", into_id="lead", rule=pl.lit("crm_merge"))
+        .filter(pl.col("from_id") != pl.col("into_id")),
+    ])
     rows = _survivors(_renamed(joined.select(leads.columns), alias, "lead_id"), "lead_id")
     return rows, links
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import polars as pl
 
@@ -14,10 +15,20 @@ REPLACED_TOGETHER = {"spend": ["day", "campaign_id", "ad_group", "channel"]}
 SOURCE_ROW = ["source_file", "row_number"]
 
 
-def superseded(table: str, parts: Sequence[Path], newest_first: Sequence[str]) -> pl.DataFrame:
+class Report(Protocol):
+    """What is needed of a source report."""
+
+    file: str
+    mapping: str | None
+
+
+def superseded(
+    table: str, parts: Sequence[Path], newest_first: Sequence[Report], *, across_mappings: bool
+) -> pl.DataFrame:
     """`source_file, row_number` of rows that a newer file tells again.
 
-    `newest_first`: file names by the newest record they hold, newest first; the order decides, not the clock.
+    `newest_first`: the files by the newest record they hold; their order decides, not the clock. Files of one mapping
+    replace one another; with `across_mappings` any newer file does (events are the same event whoever tells it).
     The largest file is only asked for the keys the others hold, so a long history costs no memory.
     """
     key = REPLACED_TOGETHER.get(table, KEYS[table])
@@ -25,7 +36,7 @@ def superseded(table: str, parts: Sequence[Path], newest_first: Sequence[str]) -
     by_file = _rows_by_file(parts)
     if len(by_file) < 2:
         return empty
-    rank = pl.DataFrame({"source_file": list(newest_first), "_rank": range(len(newest_first))})
+    rank = ranked(newest_first)
     largest = max(by_file, key=lambda file: (by_file[file], file))
     scan = pl.scan_parquet(list(parts)).select(*SOURCE_ROW, *key)
     small = scan.filter(pl.col("source_file") != largest).collect()
@@ -35,7 +46,31 @@ def superseded(table: str, parts: Sequence[Path], newest_first: Sequence[str]) -
         .collect()
     )
     told = pl.concat([small, overlap]).join(rank, on="source_file", how="left")
-    return told.filter(pl.col("_rank") > pl.col("_rank").min().over(key)).select(SOURCE_ROW)
+    same = key if across_mappings else [*key, "_mapping"]
+    return told.filter(pl.col("_rank") > pl.col("_rank").min().over(same)).select(SOURCE_ROW)
+
+
+def filled(table: str, rows: pl.DataFrame, newest_first: Sequence[Report]) -> pl.DataFrame:
+    """One row per key where several kinds of export tell the same record: the newest says it, others fill its gaps.
+
+    `rows`: canonical columns and `source_file`.
+    """
+    key = KEYS[table]
+    several = rows.select(pl.len().over(key) > 1).to_series() if key else pl.repeat(False, rows.height, eager=True)
+    if not several.any():
+        return rows
+    order = rows.filter(several).join(ranked(newest_first), on="source_file", how="left").sort(*key, "_rank")
+    merged = order.group_by(key, maintain_order=True).agg(pl.exclude(key).drop_nulls().first()).select(rows.columns)
+    return pl.concat([rows.filter(~several), merged])
+
+
+def ranked(newest_first: Sequence[Report]) -> pl.DataFrame:
+    """`source_file, _rank, _mapping`; rank 0 is the newest."""
+    return pl.DataFrame(
+        [(report.file, number, report.mapping) for number, report in enumerate(newest_first)],
+        schema={"source_file": pl.String, "_rank": pl.Int64, "_mapping": pl.String},
+        orient="row",
+    ).unique("source_file", keep="first", maintain_order=True)
 
 
 def _rows_by_file(parts: Sequence[Path]) -> dict[str, int]:

@@ -1,0 +1,57 @@
+"""The command line: `python -m pipeline build | demo | run | contract`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.terminal import out, progress_bar, say_problems
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="From raw exports to one published DuckDB file.")
+REFUSED = 1
+
+
+def _instant(text: str | None) -> datetime | None:
+    """`2026-11-23` or `2026-11-23T06:00:00+01:00`; without an offset it is UTC."""
+    if text is None:
+        return None
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date or time such as 2026-11-23 or 2026-11-23T06:00:00Z") from None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+@app.command()
+def build(
+    exports: Annotated[Path, typer.Option(help="Folder with the files your CRM and ad platforms export.")],
+    builds: Annotated[Path, typer.Option(help="Folder of the published files.")],
+    mappings: Annotated[Path | None, typer.Option(help="Folder with mapping files of your own.")] = None,
+    agreement: Annotated[Path | None, typer.Option(help="Terms to judge by; default: the terms shipped.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Moment the numbers are judged at; default: now.")] = None,
+    buckets: Annotated[int | None, typer.Option(min=1, help="Buckets of accounts; default: by size.")] = None,
+    skip_refused: Annotated[bool, typer.Option(help="Publish without the files that were refused.")] = False,
+    accept_volume: Annotated[bool, typer.Option(help="Publish although an export shrank a lot.")] = False,
+) -> None:
+    """Read all exports, check the books and publish one new file. The last line names it."""
+    from pipeline.build import build as build_exports
+
+    if not exports.is_dir():
+        raise typer.BadParameter(f"{exports} is not a folder", param_hint="--exports")
+    with progress_bar("Building") as show:
+        result = build_exports(
+            exports, builds, mappings, agreement, _instant(as_of), buckets, skip_refused, accept_volume, show
+        )
+    for note in result.notes:
+        out.print(note, markup=False)
+    if result.published is None:
+        say_problems(result.problems)
+        raise typer.Exit(REFUSED)
+    out.print(f"Published {result.published}", markup=False)
+
+
+if __name__ == "__main__":
+    app()

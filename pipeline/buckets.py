@@ -1,0 +1,90 @@
+"""The bucket rule: all rows of an account lie in one bucket, and marts are computed bucket by bucket.
+
+One bucket or many, the same pure functions give the same rows; only memory differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from pipeline import identity as who
+from pipeline.resolve import EVENTS, Identity
+
+TOUCHES_PER_BUCKET = 2_000_000
+SMALL = ("campaigns", "employees", "exchange_rates")
+_SEED = 20_261_123
+
+
+def number_of_buckets(touches: int) -> int:
+    """As few as memory allows."""
+    return max(1, -(-touches // TOUCHES_PER_BUCKET))
+
+
+def linked_accounts(identity: Identity) -> pl.DataFrame:
+    """`from_id, into_id` of accounts that share a lead and its deal (a subsidiary buys): they lie in one bucket."""
+    leads = identity.tables["leads"].select("lead_id", of_lead="account_id")
+    pairs = identity.tables["deals"].select("lead_id", of_deal="account_id").join(leads, on="lead_id")
+    edges = pairs.filter(pl.col("of_lead") != pl.col("of_deal")).select(
+        from_id="of_deal", into_id="of_lead", rule=pl.lit("shared_lead")
+    )
+    nobody = pl.DataFrame(schema={"id": pl.String, "created_at": pl.Datetime("us", "UTC")})
+    return who.resolve("account", nobody, edges.clear().select("from_id", "into_id"), edges).alias("account")
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """Event tables on disk, one folder per table and bucket, and entity tables in memory."""
+
+    folder: Path
+    identity: Identity
+    count: int
+
+    @cached_property
+    def _linked(self) -> pl.DataFrame:
+        return linked_accounts(self.identity)
+
+    def bucket_of(self, account_id: pl.Expr) -> pl.Expr:
+        """Bucket of an account; rows that belong to no account get the number after the last bucket."""
+        if not self._linked.is_empty():
+            account_id = account_id.replace(self._linked["from_id"], self._linked["into_id"])
+        number = pl.when(account_id.is_null()).then(self.count).otherwise(account_id.hash(_SEED) % self.count)
+        return number.cast(pl.UInt16).alias("bucket")
+
+    def write(self, table: str, rows: pl.LazyFrame) -> None:
+        """Stream resolved rows of an event table to their buckets, keeping their order."""
+        target = self.folder / table
+        if self.count == 1:
+            for bucket, wanted in ((0, pl.col("account_id").is_not_null()), (1, pl.col("account_id").is_null())):
+                (target / f"bucket={bucket}").mkdir(parents=True)
+                rows.filter(wanted).sink_parquet(target / f"bucket={bucket}" / "rows.parquet", compression="lz4")
+            return
+        rows.with_columns(self.bucket_of(pl.col("account_id"))).sink_parquet(
+            pl.PartitionBy(target, key="bucket", include_key=False), compression="lz4", mkdir=True
+        )
+
+    def files(self, table: str, bucket: int | None = None) -> list[Path]:
+        """Parquet files of a table, of one bucket or of all including rows that belong to nobody."""
+        numbers = range(self.count + 1) if bucket is None else [bucket]
+        return [file for number in numbers for file in sorted(self.folder.glob(f"{table}/bucket={number}/*.parquet"))]
+
+    def __iter__(self) -> Iterator[dict[str, pl.DataFrame]]:
+        """All canonical tables of one bucket after the other, as the marts take them."""
+        entities = {table: frame for table, frame in self.identity.tables.items() if table not in SMALL}
+        deals = self.identity.tables["deals"].select("deal_id", _account="account_id")
+        entities["deal_people"] = entities["deal_people"].join(deals, on="deal_id", how="left", maintain_order="left")
+        numbered = {
+            table: frame.with_columns(self.bucket_of(pl.col("_account" if table == "deal_people" else "account_id")))
+            for table, frame in entities.items()
+        }
+        for number in range(self.count):
+            bucket = {
+                table: frame.filter(pl.col("bucket") == number).drop("bucket", "_account", strict=False)
+                for table, frame in numbered.items()
+            }
+            events = {table: pl.read_parquet(files) for table in EVENTS if (files := self.files(table, number))}
+            yield bucket | {table: self.identity.tables[table] for table in SMALL} | events

@@ -1,0 +1,243 @@
+"""The story of a build: read, resolve, judge, write, audit, publish."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+from filelock import FileLock, Timeout
+
+from agreement import Agreement, Terms, load
+from pipeline import audit, publish, upsert
+from pipeline.buckets import Buckets, number_of_buckets
+from pipeline.canonical import SCHEMAS
+from pipeline.marts import MARTS
+from pipeline.meta import build_row, history, rows_by_mapping, sources_frame
+from pipeline.resolve import EVENTS, Identity, resolve
+from pipeline.sources import Staged, read_exports
+from pipeline.warehouse import Warehouse
+from queries.published import published_file
+
+Progress = Callable[[str, float], None]
+SHIPPED_MAPPINGS = Path(__file__).parent / "sources" / "mappings"
+
+
+class BuildFailed(Exception):
+    """The build was not published. `problems`: one sentence each, saying what to do."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What became of a build. `published` is None where yesterday's file stays on screen."""
+
+    published: Path | None
+    problems: list[str] = field(default_factory=list)
+    build_id: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def build(
+    exports: Path,
+    builds: Path,
+    mappings: Path | None = None,
+    agreement: Path | None = None,
+    as_of: datetime | None = None,
+    buckets: int | None = None,
+    skip_refused: bool = False,
+    accept_volume: bool = False,
+    progress: Progress | None = None,
+) -> BuildResult:
+    """Read all exports, compute the marts and publish one new file in `builds`.
+
+    `as_of` is the moment the numbers are judged at (aware; the command passes now). Nothing is published while a
+    file is refused (unless `skip_refused`) or an audit fails; the file before stays the published one.
+    """
+    started_at = datetime.now(UTC)
+    builds.mkdir(parents=True, exist_ok=True)
+    try:
+        with _only_builder(builds):
+            publish.clear_drafts(builds)
+            build_id = publish.next_build_id(builds, started_at)
+            work = builds / f".draft-{build_id}"
+            try:
+                file = _build(
+                    exports, builds, work, build_id, mappings, load(agreement), as_of or started_at, buckets,
+                    skip_refused, accept_volume, progress or (lambda step, share: None),
+                )  # fmt: skip
+            finally:
+                shutil.rmtree(work, ignore_errors=True)
+            publish.point_to(file)
+            publish.forget_old_builds(builds, started_at)
+            result = BuildResult(file, [], build_id)
+    except (BuildFailed, ValueError, OSError, duckdb.Error) as error:
+        problems = error.problems if isinstance(error, BuildFailed) else [_in_words(error)]
+        result = BuildResult(None, problems)
+    publish.record_attempt(
+        builds,
+        started_at=started_at.isoformat(), finished_at=datetime.now(UTC).isoformat(),
+        status="published" if result.published else "failed",
+        build_id=result.build_id, message=result.problems[0] if result.problems else "", problems=result.problems,
+    )  # fmt: skip
+    return result
+
+
+def _build(
+    exports: Path, builds: Path, work: Path, build_id: str, mappings: Path | None, agreement: Agreement,
+    as_of: datetime, buckets: int | None, skip_refused: bool, accept_volume: bool, progress: Progress,
+) -> Path:  # fmt: skip
+    terms = agreement.terms_on(as_of.astimezone(UTC).date())
+    folders = [SHIPPED_MAPPINGS, *([mappings] if mappings else [])]
+    staged = read_exports(exports, folders, work / "staged", terms, as_of, lambda s, p: progress(s, 0.45 * p))
+    _stop_for_refused(staged, skip_refused)
+
+    progress("Finding who is who", 0.45)
+    tables = _told(staged)
+    identity = resolve({table: rows.collect() for table, rows in tables.items() if table not in EVENTS}, terms)
+    parts = Buckets(work / "buckets", identity, buckets or number_of_buckets(_height(tables["touches"])))
+    for number, table in enumerate(EVENTS):
+        progress("Finding who is who", 0.5 + 0.025 * number)
+        with_emails = table == "touches" and _has_emails(tables[table])
+        parts.write(table, identity.event(table, tables[table], with_emails=with_emails))
+
+    draft = work / "draft.duckdb"
+    previous = published_file(builds)
+    with Warehouse(draft, spill=work / "spill") as warehouse:
+        _write_canonical(warehouse, staged, parts)
+        progress("Judging every row by the agreement", 0.65)
+        _write_marts(warehouse, parts, terms, as_of, progress)
+        sources = sources_frame(staged.sources)
+        meta = build_row(build_id, as_of, agreement, terms, exports_key=_key(exports), is_demo=_is_demo(exports))
+        warehouse.add("meta.sources", sources)
+        warehouse.add("meta.build", meta)
+        warehouse.add("meta.history", history(previous))
+
+    progress("Checking that the books balance", 0.92)
+    checks = audit.audit(draft)
+    if not accept_volume:
+        before = rows_by_mapping(previous, _key(exports))
+        checks = pl.concat([checks, audit.volume(_now(sources), before, terms.quality.volume_drop_share)])
+    failed = checks.filter((pl.col("severity") == "fail") & (pl.col("status") == "failed"))
+    if failed.height:
+        raise BuildFailed([_failed_check(row) for row in failed.iter_rows(named=True)])
+    with duckdb.connect(str(draft)) as connection:
+        connection.register("checks", checks.to_arrow())
+        connection.execute("create table meta.checks as select * from checks")
+        connection.execute("checkpoint")
+    progress("Publishing", 1.0)
+    return publish.seal(draft, builds / f"tandem-{build_id}.duckdb")
+
+
+@contextmanager
+def _only_builder(builds: Path) -> Any:
+    lock = FileLock(builds / ".build.lock")
+    holder = builds / ".builder"
+    try:
+        with lock.acquire(timeout=0):
+            holder.write_text(f"process {os.getpid()}, since {datetime.now(UTC):%H:%M} UTC", "utf-8")
+            yield
+            holder.unlink(missing_ok=True)
+    except Timeout:
+        who = holder.read_text("utf-8") if holder.exists() else "unknown process"
+        raise BuildFailed([f"Another build is running ({who}). Wait for it to end, then build again."]) from None
+
+
+def _stop_for_refused(staged: Staged, skip_refused: bool) -> None:
+    refused = [report for report in staged.sources if report.status == "refused"]
+    if refused and not skip_refused:
+        raise BuildFailed([report.message for report in refused])
+    if not any(report.status == "read" for report in staged.sources):
+        raise BuildFailed(["No file in the exports folder was recognised. docs/mappings.md says how to describe one."])
+
+
+def _told(staged: Staged) -> dict[str, pl.LazyFrame]:
+    """Every canonical table as the newest files tell it; tables nobody told are empty."""
+    newest_first = sorted(
+        (report for report in staged.sources if report.status == "read"),
+        key=lambda report: (report.newest_record or datetime.min.replace(tzinfo=UTC), report.file),
+        reverse=True,
+    )
+    tables: dict[str, pl.LazyFrame] = {}
+    for table, schema in SCHEMAS.items():
+        files = staged.tables.get(table, [])
+        if not files:
+            tables[table] = schema.create_empty().lazy()
+            continue
+        rows = pl.scan_parquet(files)
+        old = upsert.superseded(table, files, newest_first, across_mappings=table in EVENTS)
+        if old.height:
+            rows = rows.join(old.lazy(), on=upsert.SOURCE_ROW, how="anti", maintain_order="left")
+        if table not in EVENTS:
+            rows = upsert.filled(table, rows.collect(), newest_first).lazy()
+        tables[table] = rows.select(schema.column_names())
+    return tables
+
+
+def _height(rows: pl.LazyFrame) -> int:
+    return rows.select(pl.len()).collect().item()
+
+
+def _has_emails(rows: pl.LazyFrame) -> bool:
+    return rows.select(pl.col("email").is_not_null().any()).collect().item()
+
+
+def _write_canonical(warehouse: Warehouse, staged: Staged, parts: Buckets) -> None:
+    for table, frame in parts.identity.tables.items():
+        warehouse.add(f"canonical.{table}", frame)
+    for table in EVENTS:
+        columns = [column for column in SCHEMAS[table].column_names() if column != "email"]
+        warehouse.add_parquet(f"canonical.{table}", parts.files(table), columns)
+    warehouse.add("canonical.merges", parts.identity.merged)
+    warehouse.add_parquet("canonical.rejected_rows", staged.rejected, ["source_file", "row_number", "rule", "reason", "row_json"])
+
+
+def _write_marts(
+    warehouse: Warehouse, parts: Buckets, terms: Terms, as_of: datetime, progress: Progress
+) -> None:
+    partials: dict[str, list[pl.DataFrame]] = {}
+    for number, tables in enumerate(parts):
+        progress("Judging every row by the agreement", 0.65 + 0.25 * number / parts.count)
+        done: dict[str, pl.DataFrame] = {}
+        for mart in MARTS:
+            if mart.merge == "addition":
+                partials.setdefault(mart.name, []).append(mart.module.partial(tables, terms, as_of, done))
+            else:
+                done[mart.name] = mart.module.build(tables, terms, as_of, done)
+                warehouse.add(f"mart.{mart.name}", done[mart.name])
+    for mart in MARTS:
+        if mart.merge == "addition":
+            whole = mart.module.whole(parts.identity.tables, terms, as_of)
+            warehouse.add(f"mart.{mart.name}", mart.module.merge([whole, *partials[mart.name]], terms, as_of))
+
+
+def _now(sources: pl.DataFrame) -> dict[str, int]:
+    return dict(sources.filter(pl.col("mapping").is_not_null()).group_by("mapping").agg(pl.col("rows_kept").sum()).iter_rows())
+
+
+def _key(exports: Path) -> str:
+    """Tells one exports folder from another without publishing where it lies."""
+    return hashlib.sha256(str(exports.resolve()).encode()).hexdigest()[:12]
+
+
+def _is_demo(exports: Path) -> bool:
+    return (exports / "truth.json").exists()
+
+
+def _failed_check(row: dict[str, Any]) -> str:
+    return f"Check {row['check_name']} failed for {row['rows']:,} rows ({row['detail']}). The build was not published."
+
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

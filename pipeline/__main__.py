@@ -53,5 +53,24 @@ def build(
     out.print(f"Published {result.published}", markup=False)
 
 
+@app.command()
+def run(
+    address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="Port to listen on; default: the first free one from 8501.")] = None,
+) -> None:
+    """Build data/exports/ (or the demo company) if anything changed, then show the dashboard."""
+    from pipeline.run import run as build_and_show
+
+    raise typer.Exit(build_and_show(address, port))
+
+
+@app.command()
+def contract() -> None:
+    """Write docs/data-contract.md from the code."""
+    from pipeline.contract import PATH, text
+
+    PATH.write_text(text(), "utf-8")
+
+
 if __name__ == "__main__":
     app()

@@ -1,6 +1,7 @@
 """What the tests share: a small demo company, exported and built once for all processes of a test run."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,6 +39,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[P
         with FileLock(shared / f"{name}.lock"):
             if not folder.exists():
                 draft = shared / f"{name}.draft"
+                shutil.rmtree(draft, ignore_errors=True)
                 draft.mkdir()
                 fill(draft)
                 draft.rename(folder)

@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "pipeline": {
         "agreement", "measures", "queries",
         "duckdb", "polars", "pyarrow", "dataframely", "numpy", "scipy",
-        "openpyxl", "defusedxml", "xlsxwriter", "filelock", "typer", "rich", "babel",
+        "pydantic", "openpyxl", "defusedxml", "xlsxwriter", "filelock", "typer", "rich", "babel",
     },
     "locales": {"babel"},
     "findings": {"measures", "agreement", "locales", "polars"},

@@ -11,6 +11,7 @@ import json
 import tomllib
 from datetime import date, time
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -68,7 +69,7 @@ class WorkingTime(_Section):
         for edge in edges:
             if edge != "24:00":
                 time.fromisoformat(edge)
-        if any(later <= earlier for earlier, later in zip(edges, edges[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(edges)):
             raise ValueError("windows must follow one another, each with its start before its end")
         return windows
 
@@ -122,6 +123,11 @@ class Terms(_Section):
     quality: Quality
     privacy: Privacy
 
+    @property
+    def version(self) -> str:
+        """Short content hash of these values; rows carry it to say what they were judged by."""
+        return _digest(self.model_dump(mode="json"))
+
 
 class Agreement:
     """The dated document: its first terms and the amendments in order of their day."""
@@ -143,12 +149,16 @@ class Agreement:
     @property
     def version(self) -> str:
         """Short content hash: the same values give the same version wherever they are written."""
-        canonical = json.dumps(self._document, sort_keys=True, default=str, ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+        return _digest(self._document)
 
     def terms_on(self, day: date) -> Terms:
         """The terms in force on `day`; days before the first terms are judged by the first."""
         return next((terms for start, terms in reversed(self._dated) if start <= day), self._dated[0][1])
+
+
+def _digest(content: dict[str, Any]) -> str:
+    canonical = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
 
 def _merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:

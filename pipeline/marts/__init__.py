@@ -1,0 +1,33 @@
+"""Judgement, once: pure functions from the canonical tables of one bucket of accounts to the marts.
+
+A mart module declares `Columns` and offers `build(tables, terms, as_of, done)`. Buckets are merged by union, or, where
+rows of several buckets share a key, by addition: such a module also offers `partial` (per bucket), `whole` (once, for
+what belongs to no account) and `merge`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Literal
+
+from pipeline.marts import leads
+
+
+@dataclass(frozen=True)
+class Mart:
+    """A mart, where it is made and how the results of several buckets become one."""
+
+    name: str
+    module: ModuleType
+    merge: Literal["union", "addition"]
+
+    @property
+    def key(self) -> list[str]:
+        """The columns of the grain, in order."""
+        columns = self.module.Columns.columns()
+        return [name for name, column in columns.items() if column.metadata["key"]]
+
+
+# In build order: each may read the ones before it.
+MARTS: tuple[Mart, ...] = (Mart("leads", leads, "union"),)

@@ -22,7 +22,7 @@ from pipeline.buckets import Buckets, number_of_buckets
 from pipeline.canonical import SCHEMAS
 from pipeline.marts import MARTS
 from pipeline.meta import build_row, history, rows_by_mapping, sources_frame
-from pipeline.resolve import EVENTS, Identity, resolve
+from pipeline.resolve import EVENTS, resolve
 from pipeline.sources import Staged, read_exports
 from pipeline.warehouse import Warehouse
 from queries.published import published_file
@@ -199,13 +199,14 @@ def _write_canonical(warehouse: Warehouse, staged: Staged, parts: Buckets) -> No
     for table in EVENTS:
         columns = [column for column in SCHEMAS[table].column_names() if column != "email"]
         warehouse.add_parquet(f"canonical.{table}", parts.files(table), columns)
-    warehouse.add("canonical.merges", parts.identity.merged)
-    warehouse.add_parquet("canonical.rejected_rows", staged.rejected, ["source_file", "row_number", "rule", "reason", "row_json"])
+    ignored = parts.identity.cycles.with_columns(rule=pl.lit("contradiction_ignored"))
+    warehouse.add("canonical.merges", pl.concat([parts.identity.merged, ignored]))
+    warehouse.add_parquet(
+        "canonical.rejected_rows", staged.rejected, ["source_file", "row_number", "rule", "reason", "row_json"]
+    )
 
 
-def _write_marts(
-    warehouse: Warehouse, parts: Buckets, terms: Terms, as_of: datetime, progress: Progress
-) -> None:
+def _write_marts(warehouse: Warehouse, parts: Buckets, terms: Terms, as_of: datetime, progress: Progress) -> None:
     partials: dict[str, list[pl.DataFrame]] = {}
     for number, tables in enumerate(parts):
         progress("Judging every row by the agreement", 0.65 + 0.25 * number / parts.count)
@@ -223,7 +224,9 @@ def _write_marts(
 
 
 def _now(sources: pl.DataFrame) -> dict[str, int]:
-    return dict(sources.filter(pl.col("mapping").is_not_null()).group_by("mapping").agg(pl.col("rows_kept").sum()).iter_rows())
+    return dict(
+        sources.filter(pl.col("mapping").is_not_null()).group_by("mapping").agg(pl.col("rows_kept").sum()).iter_rows()
+    )
 
 
 def _key(exports: Path) -> str:

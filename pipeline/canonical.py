@@ -41,17 +41,15 @@ def _choice(values: tuple[str, ...], doc: str, *, key: bool = False, needed: boo
 
 
 def _instant(doc: str, *, key: bool = False, needed: bool = False) -> dy.Datetime:
-    return dy.Datetime(
-        nullable=not (key or needed), time_unit="us", time_zone="UTC", metadata={"doc": doc, "key": key}
-    )
+    return dy.Datetime(nullable=not (key or needed), time_unit="us", time_zone="UTC", metadata={"doc": doc, "key": key})
 
 
 def _date_only() -> dy.Bool:
     return dy.Bool(nullable=True, metadata={"doc": "the source gave a day, not a time", "key": False})
 
 
-def _money(doc: str, *, needed: bool = False, **limits: float) -> dy.Decimal:
-    return dy.Decimal(precision=18, scale=2, nullable=not needed, metadata={"doc": doc, "key": False}, **limits)
+def _money(doc: str, *, needed: bool = False) -> dy.Decimal:
+    return dy.Decimal(precision=18, scale=2, nullable=not needed, metadata={"doc": doc, "key": False})
 
 
 def _count(doc: str) -> dy.Int64:

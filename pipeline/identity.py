@@ -56,9 +56,9 @@ def same_key(records: pl.DataFrame, key: pl.Expr, rule: str) -> pl.DataFrame:
     """Edges from every record to the oldest one with the same key. `records`: `id, created_at` and what `key` reads."""
     keyed = records.select("id", "created_at", key=key).drop_nulls("key")
     shared = keyed.filter(pl.len().over("key") > 1).sort("key", "created_at", "id", nulls_last=True)
-    return shared.select(
-        from_id="id", into_id=pl.col("id").first().over("key"), rule=pl.lit(rule)
-    ).filter(pl.col("from_id") != pl.col("into_id"))
+    return shared.select(from_id="id", into_id=pl.col("id").first().over("key"), rule=pl.lit(rule)).filter(
+        pl.col("from_id") != pl.col("into_id")
+    )
 
 
 def resolve(kind: str, records: pl.DataFrame, merges: pl.DataFrame, edges: pl.DataFrame) -> Resolution:
@@ -84,9 +84,11 @@ def resolve(kind: str, records: pl.DataFrame, merges: pl.DataFrame, edges: pl.Da
         )
     )
     # the end of a CRM merge survives; else the oldest; ids break ties so that the answer never depends on row order
-    survivors = members.sort(
-        "component", "merged_away", pl.col("merge_target").not_(), "created_at", "id", nulls_last=True
-    ).group_by("component", maintain_order=True).agg(into_id=pl.col("id").first())
+    survivors = (
+        members.sort("component", "merged_away", pl.col("merge_target").not_(), "created_at", "id", nulls_last=True)
+        .group_by("component", maintain_order=True)
+        .agg(into_id=pl.col("id").first())
+    )
     rules = every.sort("from_id", pl.col("rule") != "crm_merge").unique("from_id", keep="first", maintain_order=True)
     links = (
         members.join(survivors, on="component", maintain_order="left")

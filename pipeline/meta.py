@@ -15,18 +15,18 @@ import polars as pl
 from agreement import Agreement, Terms
 
 APP_VERSION = "0.1.0"
-BUILD = {
+BUILD: dict[str, pl.DataType | type[pl.DataType]] = {
     "build_id": pl.String, "built_at": pl.Datetime("us", "UTC"), "as_of": pl.Datetime("us", "UTC"),
     "agreement_version": pl.String, "currency": pl.String, "zone": pl.String, "app_version": pl.String,
     "exports_key": pl.String, "is_demo": pl.Boolean,
 }  # fmt: skip
-SOURCES = {
+SOURCES: dict[str, pl.DataType | type[pl.DataType]] = {
     "file": pl.String, "mapping": pl.String, "status": pl.String, "rows_read": pl.Int64, "rows_kept": pl.Int64,
     "rows_rejected": pl.Int64, "rows_duplicate": pl.Int64, "total_rows": pl.Int64, "preamble_lines": pl.Int64,
     "sha256": pl.String, "bytes": pl.Int64, "newest_record": pl.Datetime("us", "UTC"), "message": pl.String,
     "decisions": pl.String, "tables": pl.String,
 }  # fmt: skip
-HISTORY = {
+HISTORY: dict[str, pl.DataType | type[pl.DataType]] = {
     "build_id": pl.String, "built_at": pl.Datetime("us", "UTC"), "as_of": pl.Datetime("us", "UTC"),
     "agreement_version": pl.String, "rows_read": pl.Int64, "rows_kept": pl.Int64, "rows_rejected": pl.Int64,
 }  # fmt: skip
@@ -50,7 +50,9 @@ def sources_frame(reports: Sequence[Any]) -> pl.DataFrame:
     for row in rows:
         row["decisions"] = json.dumps(row["decisions"], ensure_ascii=False, sort_keys=True)
         row["tables"] = ",".join(row["tables"])
-    return pl.DataFrame([{column: row[column] for column in SOURCES} for row in rows], schema=SOURCES).sort("file", "mapping")
+    return pl.DataFrame([{column: row[column] for column in SOURCES} for row in rows], schema=SOURCES).sort(
+        "file", "mapping"
+    )
 
 
 def history(previous: Path | None) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ def next_build_id(builds: Path, started_at: datetime) -> str:
     newest = max((file.stem.removeprefix("tandem-") for file in build_files(builds)), default="")
     at = started_at
     while at.strftime("%Y%m%d-%H%M%S") <= newest:
-        at = max(at, datetime.strptime(newest, "%Y%m%d-%H%M%S").replace(tzinfo=started_at.tzinfo)) + timedelta(seconds=1)
+        at = max(at, datetime.strptime(newest, "%Y%m%d-%H%M%S").replace(tzinfo=started_at.tzinfo)) + timedelta(
+            seconds=1
+        )
     return at.strftime("%Y%m%d-%H%M%S")
 
 
@@ -42,7 +45,7 @@ def write_atomically(path: Path, text: str) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_text(text, "utf-8")
     sync(draft)
-    os.replace(draft, path)
+    draft.replace(path)
     sync(path.parent)
 
 
@@ -51,7 +54,7 @@ def seal(draft: Path, published: Path) -> Path:
     if draft.with_name(draft.name + ".wal").exists():
         raise RuntimeError(f"{draft.name} was not closed: a write-ahead log is left")
     sync(draft)
-    os.replace(draft, published)
+    draft.replace(published)
     sync(published.parent)
     return published
 
@@ -69,7 +72,7 @@ def record_attempt(builds: Path, **attempt: Any) -> None:
 def clear_drafts(builds: Path) -> None:
     """Remove what a killed build left. Call only with the build lock held."""
     for leftover in builds.glob(".draft-*"):
-        leftover.unlink(missing_ok=True)
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def forget_old_builds(builds: Path, now: datetime) -> list[Path]:

@@ -50,7 +50,8 @@ class Warehouse:
         """Create a table from parquet files, streamed, in the order given."""
         names = ", ".join(f'"{column}"' for column in columns)
         self._connection.execute(
-            f"create table {table} as select {names} from read_parquet($files)", {"files": [str(file) for file in files]}
+            f"create table {table} as select {names} from read_parquet($files)",
+            {"files": [str(file) for file in files]},
         )
         self._written.add(table)
 

@@ -14,7 +14,6 @@ import polars as pl
 from agreement import Terms
 from pipeline import entities, identity
 from pipeline.canonical import KEYS, SCHEMAS
-from pipeline.identity import Resolution
 
 ENTITIES = ("people", "accounts", "leads", "deals", "deal_people", "campaigns", "employees", "exchange_rates")
 EVENTS = ("touches", "activities", "stage_events", "deal_events")

@@ -109,7 +109,8 @@ def _as_of(shown: Company) -> datetime | None:
     """The demo's clock stands still at the moment it was written for; own exports are judged now."""
     if not shown.is_demo:
         return None
-    return datetime.fromisoformat(json.loads((shown.exports / "truth.json").read_text("utf-8"))["as_of"])
+    truth = json.loads((shown.exports / "truth.json").read_text("utf-8"))
+    return datetime.fromisoformat(truth["arguments"]["as_of"])
 
 
 def _is_free(family: socket.AddressFamily, host: str, port: int) -> bool:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 LEADS, TOUCHES, SEED = 900, 9_000, 11
+AS_OF = "2026-11-23T05:00:00Z"  # the moment the demo company is written for
 
 # machines differ in speed; a property is about numbers, not about milliseconds
 settings.register_profile("tandem", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
@@ -61,7 +62,11 @@ def demo_exports(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
 @pytest.fixture(scope="session")
 def demo_build(once: Callable[[str, Callable[[Path], object]], Path], demo_exports: Path) -> Path:
     """A builds folder with one published file, made from `demo_exports`. Read only."""
-    return once("demo_build", lambda folder: tandem("build", "--exports", demo_exports, "--builds", folder))
+
+    def fill(folder: Path) -> None:
+        tandem("build", "--exports", demo_exports, "--builds", folder, "--as-of", AS_OF)
+
+    return once("demo_build", fill)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
 
-from pipeline.marts import leads
+from pipeline.marts import campaign_days, deals, journeys, kpi_weeks, leads, pipeline_weeks, touches
 
 
 @dataclass(frozen=True)
@@ -30,4 +30,12 @@ class Mart:
 
 
 # In build order: each may read the ones before it.
-MARTS: tuple[Mart, ...] = (Mart("leads", leads, "union"),)
+MARTS: tuple[Mart, ...] = (
+    Mart("leads", leads, "union"),
+    Mart("touches", touches, "union"),
+    Mart("journeys", journeys, "union"),
+    Mart("deals", deals, "union"),
+    Mart("pipeline_weeks", pipeline_weeks, "union"),
+    Mart("campaign_days", campaign_days, "addition"),
+    Mart("kpi_weeks", kpi_weeks, "addition"),
+)

@@ -6,7 +6,16 @@ A source that gives a day is stored as local midnight. So that a deal "won on th
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import polars as pl
+
+from pipeline.marts.columns import INSTANT
+
+
+def moment(at: datetime) -> pl.Expr:
+    """An aware datetime of any zone as a UTC instant to compare columns with."""
+    return pl.lit(at.astimezone(UTC), INSTANT)
 
 
 def local_day(instant: str | pl.Expr, zone: str) -> pl.Expr:

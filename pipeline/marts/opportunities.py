@@ -12,7 +12,7 @@ import polars as pl
 from agreement import Terms
 from pipeline.marts.columns import Tables, canonical
 from pipeline.marts.currency import converted, with_rate
-from pipeline.marts.local_time import local_day
+from pipeline.marts.local_time import local_day, moment
 
 
 def opportunities(tables: Tables, terms: Terms, as_of: datetime) -> pl.DataFrame:
@@ -35,7 +35,7 @@ def opportunities(tables: Tables, terms: Terms, as_of: datetime) -> pl.DataFrame
         .then("won_at_is_date_only")
         .otherwise(pl.col("lost_at_is_date_only") & (pl.col("outcome") == "lost")),
         # an open deal is worth what it would bring at the newest rate; a closed one is frozen at its closing day
-        _rate_day=local_day(pl.col("closed_at").fill_null(as_of), terms.company.zone),
+        _rate_day=local_day(pl.col("closed_at").fill_null(moment(as_of)), terms.company.zone),
     )
     rates = canonical(tables, "exchange_rates")
     valued = with_rate(deals, rates, terms.company.currency, on="_rate_day").with_columns(

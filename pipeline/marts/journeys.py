@@ -1,0 +1,71 @@
+"""mart.journeys: one row per deal, and one per account that was touched but never had a deal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import dataframely as dy
+import polars as pl
+
+from agreement import Terms
+from pipeline.marts import columns as c
+from pipeline.marts.columns import Tables
+from pipeline.marts.opportunities import opportunities
+from pipeline.marts.touches import touches_of
+from pipeline.marts.windows import windows
+
+
+class Columns(dy.Schema):
+    """One row per journey: every deal has one, every touched account without a deal has one."""
+
+    journey_id = c.text("deal:<deal_id> or account:<account_id>", key=True)
+    account_id = c.text("the company")
+    deal_id = c.text("the deal; null = never converted")
+    outcome = c.text("won, lost, open or never_converted")
+    opened_at = c.instant("first eligible touch; without one, the deal's creation")
+    closed_at = c.instant("when the deal closed; null = not closed")
+    amount = c.money("the deal's amount in the reporting currency")
+    path = c.text("channels of all eligible touches in order, joined by ' > '; '' = none")
+    channel_set = c.text("distinct channels, sorted, joined by ','; '' = none")
+    touch_count = c.count("eligible touches")
+    agreement_version = c.text("the terms the row was judged by")
+
+
+def build(tables: Tables, terms: Terms, as_of: datetime, done: Tables) -> pl.DataFrame:
+    """Sum up the touches of each journey. Reads the touches mart; sorted by journey."""
+    journeys = windows(opportunities(tables, terms, as_of), touches_of(tables, terms), terms, as_of)
+    rows = (
+        journeys.join(_paths(done["touches"]), on="journey_id", how="left")
+        .sort("journey_id")
+        .with_columns(
+            pl.col("path", "channel_set").fill_null(""),
+            pl.col("touch_count").fill_null(0),
+            opened_at=pl.coalesce("_first_touch_at", "created_at"),
+            agreement_version=pl.lit(terms.version),
+        )
+    )
+    return Columns.cast(rows)
+
+
+def _paths(touches: pl.DataFrame) -> pl.DataFrame:
+    """`journey_id, path, channel_set, touch_count, _first_touch_at`; `touches` is sorted by journey and time."""
+    eligible = touches.lazy().filter("is_eligible").select("journey_id", "channel", "occurred_at")
+    names = sorted(touches["channel"].unique())
+    bits = pl.col("channel").replace_strict(names, [2**bit for bit in range(len(names))], return_dtype=pl.UInt32)
+    paths = (
+        eligible.with_columns(_bit=bits)
+        .collect(engine="in-memory")
+        .group_by("journey_id")
+        .agg(
+            "channel",
+            _mask=pl.col("_bit").bitwise_or(),
+            touch_count=pl.len(),
+            _first_touch_at=pl.col("occurred_at").first(),
+        )
+    )
+    masks = paths["_mask"].unique().sort()
+    sets = [",".join(name for bit, name in enumerate(names) if mask >> bit & 1) for mask in masks]
+    return paths.with_columns(
+        path=pl.col("channel").list.join(" > "),
+        channel_set=pl.col("_mask").replace_strict(masks, sets, return_dtype=pl.String),
+    ).drop("channel", "_mask")

@@ -11,13 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from . import ad_files, company, crm_files, event_file, log_file, truth
+from . import ad_files, company, contacts_file, crm_files, event_file, log_file, truth
 from .clock import window
-from .world import simulate
+from .world import World, simulate
 
 Truth = dict[str, Any]
 Progress = Callable[[str, float], None]
-DEFAULT_AS_OF = datetime(2026, 11, 23, 6, 0)  # Berlin time, a Monday
+DEFAULT_AS_OF = datetime(2026, 11, 23, 6, 0)  # noqa: DTZ001 - naive is Berlin time; a Monday
 DEFAULT_SEED = 20_261_123
 TOUCHES_PER_LEAD = 10
 
@@ -44,28 +44,29 @@ def write(
         seed, leads, TOUCHES_PER_LEAD * leads if touches is None else touches, window(as_of, company.WEEKS)
     )
     files: dict[str, int] = {}
-    tell("customer files", 0.3)
-    files["hubspot-crm-exports-contacts.csv"] = crm_files.contacts(world, out / "hubspot-crm-exports-contacts.csv")
-    files["hubspot-crm-exports-companies.csv"] = crm_files.companies(world, out / "hubspot-crm-exports-companies.csv")
-    files["hubspot-crm-exports-deals.csv"] = crm_files.deals_file(world, out / "hubspot-crm-exports-deals.csv")
-    files["hubspot-deal-stage-history.csv"] = crm_files.history(
-        world, world.changes, out / "hubspot-deal-stage-history.csv"
-    )
-    files["hubspot-users.csv"] = crm_files.users(world, out / "hubspot-users.csv")
-    files["hubspot-campaigns.csv"] = crm_files.campaigns_file(world, out / "hubspot-campaigns.csv")
-    tell("advertising", 0.4)
-    files["Kampagnenbericht.csv"] = ad_files.google(world, out / "Kampagnenbericht.csv")
-    files["linkedin-campaign-performance.csv"] = ad_files.linkedin(world, out / "linkedin-campaign-performance.csv")
-    files["exchange_rates.csv"] = ad_files.exchange_rates(world, out / "exchange_rates.csv")
-    come = event_file.visits(world)
-    guests, fairs = event_file.write(world, come, out / "messen-und-events.xlsx")
-    files["messen-und-events.xlsx/Teilnehmer"], files["messen-und-events.xlsx/Kosten"] = guests, fairs
-    tell("activity log", 0.5)
+
+    def add(writer: Callable[[World, Path], int], name: str) -> None:
+        files[name] = writer(world, out / name)
+
+    tell("customers", 0.2)
+    add(contacts_file.write, "hubspot-crm-exports-contacts.csv")
+    add(crm_files.companies, "hubspot-crm-exports-companies.csv")
+    add(crm_files.deals, "hubspot-crm-exports-deals.csv")
+    add(crm_files.history, "hubspot-deal-stage-history.csv")
+    add(crm_files.users, "hubspot-users.csv")
+    add(crm_files.campaigns, "hubspot-campaigns.csv")
+    tell("advertising", 0.5)
+    add(ad_files.google, "Kampagnenbericht.csv")
+    add(ad_files.linkedin, "linkedin-campaign-performance.csv")
+    add(ad_files.exchange_rates, "exchange_rates.csv")
+    visits = event_file.visits(world)
+    sheets = event_file.write(world, visits, out / "messen-und-events.xlsx")
+    files |= {f"messen-und-events.xlsx/{sheet}": count for sheet, count in sheets.items()}
+    tell("activity log", 0.6)
     rows = log_file.rows(world)
-    files["hubspot-activity-log.csv"] = log_file.write(
-        world, rows, out / "hubspot-activity-log.csv", lambda step, share: tell(step, 0.6 + 0.4 * share)
-    )
-    known = truth.of(world, rows, come, files)
+    name = "hubspot-activity-log.csv"
+    files[name] = log_file.write(world, rows, out / name, lambda share: tell("activity log", 0.7 + 0.3 * share))
+    known = truth.of(world, rows, visits, files)
     (out / "truth.json").write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     tell("done", 1.0)
     return known

@@ -14,8 +14,8 @@ from .world import World
 
 _MONTHS_DE = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
               "Dezember"]  # fmt: skip
-_MONTHS_EN = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-              "December"]  # fmt: skip
+_MONTHS_EN = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+              "November", "December"]  # fmt: skip
 GOOGLE_TOTALS = 3
 _FIRST = date(1970, 1, 1)
 
@@ -71,8 +71,8 @@ def linkedin(world: World, path: Path) -> int:
         text.write(f'"{label}: {_MONTHS_EN[day.month - 1]} {day.day}, {day.year}, 12:00 AM"\n')
     text.write("\n")
     writer = csv.writer(text, delimiter="\t", lineterminator="\n")
-    writer.writerow(["Start Date (in UTC)", "Campaign ID", "Campaign Name", "Currency", "Total Spent", "Impressions", "Clicks",
-                     "Leads"])  # fmt: skip
+    writer.writerow(["Start Date (in UTC)", "Campaign ID", "Campaign Name", "Currency", "Total Spent", "Impressions",
+                     "Clicks", "Leads"])  # fmt: skip
     for n in rows.tolist():
         campaign, day = world.campaigns[spend.campaign[n]], _FIRST + timedelta(days=int(spend.day[n]))
         writer.writerow([

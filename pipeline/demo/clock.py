@@ -1,4 +1,4 @@
-"""Time of the demo: the window, Berlin's clock, holidays and working hours, all vectorised and written for the demo alone.
+"""Time of the demo: the window, Berlin's clock, holidays and working hours, vectorised, made for the demo alone.
 
 Instants are int64 seconds since 1970 in UTC; `NEVER` means "has not happened".
 """

@@ -28,6 +28,10 @@ CHANNELS: list[tuple[str, float, float, float, float]] = [
 ]
 CHANNEL = {name: number for number, (name, *_) in enumerate(CHANNELS)}
 CHANNEL_NAMES = [row[0] for row in CHANNELS]
+CHANNEL_WORDS = [  # the same in Tandem's words
+    "paid_search", "organic_search", "paid_social", "organic_social", "display", "email", "webinar", "event", "content",
+    "referral", "partner", "outbound", "direct", "other",
+]  # fmt: skip
 LEAD_SHARE = np.array([row[1] for row in CHANNELS])
 MQL_CHANCE = np.array([row[2] for row in CHANNELS])
 ACCEPT_ODDS = np.array([row[3] for row in CHANNELS])
@@ -59,7 +63,10 @@ SLOW_FACTOR = 5.0
 FAST_MINUTES = 240  # an answer within as many business minutes is "fast" in the planted effect
 FAST_ACCEPT_ODDS = 2.6  # odds factor of a fast answer on being accepted
 FAST_SQL_ODDS = 1.6  # ... and on becoming an SQL afterwards
-FRIDAY_FACTOR = 3.5  # handed over on Friday after 13:00: the answer takes longer
+ACCEPT_CHANCE, SQL_CHANCE, OPPORTUNITY_CHANCE, WIN_CHANCE = 0.57, 0.62, 0.72, 0.205  # before any odds factor
+REPEAT_WIN_CHANCE = 0.38  # business with existing customers
+REPEAT_SHARE, LEGACY_SHARE = 0.028, 0.014  # their deals per lead: within the window, and open from before it
+FRIDAY_FACTOR = 2.8  # handed over on Friday after 13:00: the answer takes longer
 
 LEAD_TYPES = ["Demo request", "Contact request", "Content", "Event", "Referral", "List", "Other"]
 # share of each lead type by channel; rows sum to one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,52 +49,75 @@ class Changes:
     new: NDArray[np.str_]
 
 
+@dataclass
+class _Openings:
+    """Opportunities before anybody knows how they end."""
+
+    lead: NDArray[np.int64]
+    cycle: NDArray[np.int64]
+    account: NDArray[np.int64]
+    created: Seconds
+    chance: NDArray[np.float64]
+
+
+def _openings(
+    rng: np.random.Generator,
+    cycles: list[Cycle],
+    leads: Leads,
+    accounts: Accounts,
+    window: Window,
+    office: WorkingHours,
+) -> _Openings:
+    """Opportunities of leads, repeat business with customers, and what was in the pipeline when the window opens."""
+    reached = [(cycle, np.flatnonzero(cycle.opportunity < NEVER)) for cycle in cycles]
+    legacy = round(len(leads) * company.LEGACY_SHARE)
+    repeat = round(len(leads) * company.REPEAT_SHARE) + legacy
+    customers = np.flatnonzero(accounts.customer_since >= 0)
+    again = rng.choice(customers, size=repeat, replace=repeat > len(customers))
+    begun = window.start + (rng.random(repeat) * (window.as_of - window.start - 3 * DAY)).astype(np.int64)
+    begun[:legacy] = window.start - rng.integers(1 * DAY, 100 * DAY, legacy)
+    begun = np.minimum(office.after(begun, rng.uniform(60, 6 * HOUR, repeat)), window.as_of - HOUR)
+    lead = np.concatenate([*(cycle.lead[at] for cycle, at in reached), np.full(repeat, -1)])
+    opened = _Openings(
+        lead=lead,
+        cycle=np.concatenate([*(np.full(len(at), cycle.number) for cycle, at in reached), np.zeros(repeat, dtype=int)]),
+        account=np.concatenate([leads.account[lead[lead >= 0]], again]),
+        created=np.concatenate([*(cycle.opportunity[at] for cycle, at in reached), begun]),
+        chance=np.concatenate(
+            [*(cycle.win_chance[at] for cycle, at in reached), np.full(repeat, company.REPEAT_WIN_CHANCE)]
+        ),
+    )
+    order = np.lexsort((opened.account, opened.created))
+    return _Openings(**{f.name: getattr(opened, f.name)[order] for f in fields(_Openings)})
+
+
 def grow(
     dice: Dice, cycles: list[Cycle], leads: Leads, accounts: Accounts, window: Window, office: WorkingHours
 ) -> tuple[Deals, Changes]:
     """All deals of the window and their history."""
     rng = dice("deals")
-    won = [np.flatnonzero(cycle.opportunity < NEVER) for cycle in cycles]
-    lead = np.concatenate([cycle.lead[at] for cycle, at in zip(cycles, won, strict=True)])
-    cycle_number = np.concatenate([np.full(len(at), cycle.number) for cycle, at in zip(cycles, won, strict=True)])
-    created = np.concatenate([cycle.opportunity[at] for cycle, at in zip(cycles, won, strict=True)])
-    chance = np.concatenate([cycle.win_chance[at] for cycle, at in zip(cycles, won, strict=True)])
-    customers = np.flatnonzero(accounts.customer_since >= 0)
-    extra = min(len(customers), round(len(leads) * 0.028))
-    again = rng.choice(customers, size=extra, replace=False)
-    repeat_at = window.start + (rng.random(extra) * (window.as_of - window.start - 3 * DAY)).astype(np.int64)
-    repeat_at = np.minimum(office.after(repeat_at, rng.uniform(60, 6 * HOUR, extra)), window.as_of - HOUR)
-    account = np.concatenate([leads.account[lead], again])
-    lead = np.concatenate([lead, np.full(extra, -1)])
-    cycle_number = np.concatenate([cycle_number, np.zeros(extra, dtype=np.int64)])
-    created = np.concatenate([created, repeat_at])
-    chance = np.concatenate([chance, np.full(extra, 0.42)])
-    order = np.lexsort((account, created))
-    lead, cycle_number, account, created, chance = (
-        column[order] for column in (lead, cycle_number, account, created, chance)
-    )
-    count = len(lead)
-    repeat = lead < 0
-    wins = rng.random(count) < chance
-    median = (
-        np.where(repeat, 38.0, 66.0) * np.where(wins, 1.0, 1.15) * np.array([0.8, 1.0, 1.45])[accounts.segment[account]]
-    )
-    days = np.clip(median * np.exp(0.55 * rng.standard_normal(count)), 5, 330)
-    closed = office.after(created + (days * DAY).astype(np.int64), rng.uniform(60, 7 * HOUR, count))
+    opened = _openings(rng, cycles, leads, accounts, window, office)
+    count, created = len(opened.lead), opened.created
+    segment, repeat = accounts.segment[opened.account], opened.lead < 0
+    wins = rng.random(count) < opened.chance
+    slowness = np.array([0.8, 1.0, 1.45])[segment] * np.where(wins, 1.0, 1.15)
+    cycle_days = np.where(repeat, 38.0, 66.0) * slowness * np.exp(0.55 * rng.standard_normal(count))
+    cycle_days = np.clip(cycle_days, 5, 330) + np.maximum(window.start - created, 0) / DAY
+    closed = office.after(created + (cycle_days * DAY).astype(np.int64), rng.uniform(60, 7 * HOUR, count))
     is_closed = closed <= window.as_of
-    factor = np.array([row[2] for row in company.SEGMENTS])[accounts.segment[account]] * np.where(repeat, 0.7, 1.0)
+    factor = np.array([row[2] for row in company.SEGMENTS])[segment] * np.where(repeat, 0.7, 1.0)
     amount = np.clip(62_000 * factor * np.exp(0.62 * rng.standard_normal(count)), 15_000, 400_000)
-    swiss = np.array([row[1] == "Schweiz" for row in company.REGIONS])[accounts.region[account]]
+    swiss = np.array([row[1] == "Schweiz" for row in company.REGIONS])[accounts.region[opened.account]]
     cents = np.round(amount / 100).astype(np.int64) * 100_00
-    cents += np.where(
-        ~swiss & (rng.random(count) < 0.25), rng.integers(1, 9_999, count), 0
-    )  # some are exact to the cent
+    odd = ~swiss & (rng.random(count) < 0.25)  # some amounts are not round
+    cents += np.where(odd, rng.integers(1, 9_999, count), 0)
     deals = Deals(
-        lead=lead, cycle=cycle_number, account=account, created=created,
+        lead=opened.lead, cycle=opened.cycle, account=opened.account, created=created,
         state=np.where(is_closed, np.where(wins, WON, LOST), OPEN), closed=np.where(is_closed, closed, NEVER),
-        stage=np.zeros(count, dtype=np.int64), cents=cents, is_swiss=swiss, expected_day=np.zeros(count, dtype=np.int64),
+        stage=np.zeros(count, dtype=np.int64), cents=cents, is_swiss=swiss,
+        expected_day=np.zeros(count, dtype=np.int64),
         lost_reason=rng.choice(len(company.LOST_REASONS), size=count, p=[0.28, 0.24, 0.18, 0.09, 0.08, 0.13]),
-        machine=rng.integers(0, len(company.MACHINES), count), is_existing=accounts.customer_since[account] >= 0,
+        machine=rng.integers(0, len(company.MACHINES), count), is_existing=accounts.customer_since[opened.account] >= 0,
         by_marketing=rng.random(count) < 0.1,
     )  # fmt: skip
     return deals, _history(rng, deals, closed, wins, window)

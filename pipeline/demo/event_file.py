@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from . import company
 from .clock import DAY, epoch, to_local
-from .crm_files import emails
+from .contacts_file import emails
 from .names import companies
 from .world import World
 
@@ -50,17 +50,19 @@ def visits(world: World) -> Visits:
         parts.append(
             (guest, np.full(len(guest), campaign), first + rng.integers(0, 4, len(guest)), rng.random(len(guest)) < 0.7)
         )
-    lead, campaign, day, attended = (np.concatenate(column) for column in zip(*parts, strict=True))
+    lead, fair, day, attended = (np.concatenate(column) for column in zip(*parts, strict=True))
     past = np.flatnonzero(day < epoch(world.window.last_day) // DAY)
     order = past[np.lexsort((lead[past], day[past]))]
-    return Visits(lead[order], campaign[order], day[order], attended[order])
+    return Visits(lead[order], fair[order], day[order], attended[order])
 
 
-def write(world: World, come: Visits, path: Path) -> tuple[int, int]:
-    """Write the workbook; returns the rows of both sheets."""
+def write(world: World, come: Visits, path: Path) -> dict[str, int]:
+    """Write the workbook; returns the number of rows by sheet."""
     rng = world.dice("event file")
     book = xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": "Messen und Events", "created": datetime(2025, 1, 1)})  # a fixed day: same bytes
+    book.set_properties(
+        {"title": "Messen und Events", "created": datetime(2025, 1, 1, tzinfo=UTC)}
+    )  # a fixed day: same bytes
     as_day = book.add_format({"num_format": "dd.mm.yyyy"})
     sheet = book.add_worksheet("Teilnehmer")
     sheet.write_row(0, 0, ["Veranstaltung", "Datum", "Kampagnen-ID", "E-Mail", "Firma", "Status"])
@@ -86,4 +88,4 @@ def write(world: World, come: Visits, path: Path) -> tuple[int, int]:
         costs.write_datetime(row, 3, _FIRST + timedelta(days=last), as_day)
         costs.write_number(row, 4, cents / 100)
     book.close()
-    return len(come.lead), len(world.fairs)
+    return {"Teilnehmer": len(come.lead), "Kosten": len(world.fairs)}

@@ -24,8 +24,9 @@ STAGES = [
     "Recycled",
 ]  # fmt: skip
 STAGE = {name: number for number, name in enumerate(STAGES)}
-_PAGES = [f"/{part}/{page}" for part in ("produkte", "anwendungen", "service", "aktuelles")
-          for page in ("fraesen", "drehen", "schleifen", "laser", "automation", "wartung")] + ["/", "/preise"]  # fmt: skip
+_TOPICS = ("fraesen", "drehen", "schleifen", "laser", "automation", "wartung")
+_PAGES = [f"/{part}/{topic}" for part in ("produkte", "anwendungen", "service", "aktuelles") for topic in _TOPICS]
+_PAGES += ["/", "/preise"]
 _FORMS = ["Angebot anfordern", "Probefräsen vereinbaren", "Rückruf", "Newsletter bestellen"]
 _PAPERS = ["Rüstzeiten halbieren", "Kühlschmierstoffe", "Spindelrechner", "Größentabelle Spannmittel"]
 _WEBINARS = ["Späne im Griff", "5-Achs für Einsteiger", "Öfen und Härten", "Instandhaltung planen"]
@@ -82,7 +83,7 @@ def rows(at: Seconds, **given: Any) -> Rows:
     """A block at these instants; what is not given is empty, `recorded` is the instant itself."""
     count = len(at)
     given = {"recorded": at, "is_automatic": False, "at": at} | given
-    columns = {}
+    columns: dict[str, NDArray] = {}
     for name, kind in _KINDS.items():
         value = given.get(name, -1)
         columns[name] = np.broadcast_to(np.asarray(value, dtype=kind), (count,))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from . import activities, company, damage, log
 from .clock import DAY
-from .crm_files import append, ids, instants, words
+from .columns import append, ids, instants, words
 from .touches import CampaignPicker, Journeys
 from .world import World
 
@@ -48,11 +48,12 @@ def _touch_rows(world: World, picker: CampaignPicker, number: int, journeys: Jou
         recorded = np.where(recorded > world.window.as_of, journeys.at, recorded)
     elif number == 3:  # a machine clicks every link of the mail
         asset = np.where(journeys.type == log.TYPE["Email click"], first[2] + np.arange(count) % width[2], asset)
+    campaign = picker.pick(rng, journeys.channel, journeys.at)
     return log.rows(journeys.at, recorded=recorded, type=journeys.type, lead=lead, account=account,
-                    channel=journeys.channel, campaign=picker.pick(rng, journeys.channel, journeys.at), asset=asset)  # fmt: skip
+                    channel=journeys.channel, campaign=campaign, asset=asset)  # fmt: skip
 
 
-def write(world: World, everything: log.Rows, path: Path, progress: Callable[[str, float], None]) -> int:
+def write(world: World, everything: log.Rows, path: Path, progress: Callable[[float], None]) -> int:
     """Write the log; returns the number of data rows. Exact duplicates stand right behind their original."""
     contact = damage.contact_ids(world.dice, world.faults, everything)
     order = damage.doubled(world.dice("log twice"), len(everything), world.faults.exact["log"])
@@ -60,7 +61,7 @@ def write(world: World, everything: log.Rows, path: Path, progress: Callable[[st
         for begin in range(0, len(order), _CHUNK):
             at = order[begin : begin + _CHUNK]
             append(_frame(world, everything.take(at), contact[at], at), file, header=begin == 0)
-            progress("activity log", begin / len(order))
+            progress(begin / len(order))
     return len(order)
 
 

@@ -5,29 +5,33 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-_FIRST = [a + b for a in ("Bren", "Tal", "Mel", "Quin", "Sör", "Zel", "Fen", "Lüt", "Gar", "Ild", "Nor", "Wim", "Jök", "Pel")
-          for b in ("do", "vine", "rik", "sa", "tjan", "mund", "lise", "ka", "bert", "wina")]  # fmt: skip
-_LAST = [a + b + c for a in ("Brüm", "Fnö", "Quas", "Zwör", "Dral", "Mülk", "Strib", "Klunt", "Päx", "Gnei", "Wurz", "Torf",
-                             "Schnal", "Bläß", "Hux", "Drö")
-         for b in ("el", "an", "ig", "or", "um", "ess", "ül", "at") for c in ("berger", "kötter", "sen", "mann", "dal", "ritz")]  # fmt: skip
-_FIRM_A = ["Zwirb", "Quarg", "Fräx", "Druns", "Möll", "Spand", "Klix", "Brost", "Tülv", "Gerx", "Nidl", "Vorz", "Schlumb", "Hägg",
-           "Plonk", "Wetz", "Jüsk", "Ramp", "Ölb", "Käff"]  # fmt: skip
-_FIRM_B = ["elin", "ora", "aska", "ung", "onda", "ufer", "ista", "ola", "endo", "ürna", "axa", "imo", "etta", "olm", "usta",
-           "afix", "igra", "enz", "olda", "äna"]  # fmt: skip
-_FIRM_C = [
-    "werk",
-    "tech",
-    "metall",
-    "bau",
-    "präzision",
-    "form",
-    "guss",
-    "zerspanung",
-    "stahl",
-    "dreh",
-    "mechanik",
-    "antrieb",
+_FIRST_A = ["Bren", "Tal", "Mel", "Quin", "Sör", "Zel", "Fen", "Lüt", "Gar", "Ild", "Nor", "Wim", "Jök", "Pel"]
+_FIRST_B = ["do", "vine", "rik", "sa", "tjan", "mund", "lise", "ka", "bert", "wina"]
+_LAST_A = [
+    "Brüm",
+    "Fnö",
+    "Quas",
+    "Zwör",
+    "Dral",
+    "Mülk",
+    "Strib",
+    "Klunt",
+    "Päx",
+    "Gnei",
+    "Wurz",
+    "Torf",
+    "Schnal",
+    "Bläß",
+    "Hux",
+    "Drö",
 ]
+_LAST_B, _LAST_C = ["el", "an", "ig", "or", "um", "ess", "ül", "at"], ["berger", "kötter", "sen", "mann", "dal", "ritz"]
+_FIRST = [a + b for a in _FIRST_A for b in _FIRST_B]
+_LAST = [a + b + c for a in _LAST_A for b in _LAST_B for c in _LAST_C]
+_FIRM_A = "Zwirb Quarg Fräx Druns Möll Spand Klix Brost Tülv Gerx Nidl Vorz Schlumb Hägg Plonk Wetz Jüsk Ramp Ölb Käff"
+_FIRM_B = "elin ora aska ung onda ufer ista ola endo ürna axa imo etta olm usta afix igra enz olda äna"
+_FIRM_C = "Werk Tech Metall Bau Präzision Form Guss Zerspanung Stahl Dreh Mechanik Antrieb"
+_FIRM = [words.split() for words in (_FIRM_A, _FIRM_B, _FIRM_C)]
 _LEGAL = ["GmbH", "GmbH & Co. KG", "AG", "KG", "e. K."]
 _NASTY = {3: "<i>Quargonda</i> Metallbau GmbH", 11: "=Fräxola Dreh AG", 17: "**Klixürna** & [Söhne](#) KG"}
 
@@ -72,12 +76,19 @@ def people(numbers: np.ndarray) -> pl.DataFrame:
 
 def companies(numbers: np.ndarray) -> pl.DataFrame:
     """Company names and their mail domains, both unique."""
-    c, b, a = _mixed(numbers, len(_FIRM_C), len(_FIRM_B), len(_FIRM_A))
-    again = numbers // (len(_FIRM_A) * len(_FIRM_B) * len(_FIRM_C))
-    stem = pl.DataFrame({"a": _gather(_FIRM_A, a), "b": _gather(_FIRM_B, b), "c": _gather(_FIRM_C, c), "again": again,
-                         "legal": _gather(_LEGAL, numbers % len(_LEGAL)), "number": numbers})  # fmt: skip
+    third, second, first = _mixed(numbers, *(len(words) for words in reversed(_FIRM)))
+    stem = pl.DataFrame(
+        {
+            "first": _gather(_FIRM[0], first),
+            "second": _gather(_FIRM[1], second),
+            "third": _gather(_FIRM[2], third),
+            "again": numbers // np.prod([len(words) for words in _FIRM]),
+            "legal": _gather(_LEGAL, numbers % len(_LEGAL)),
+            "number": numbers,
+        }
+    )
     count = pl.when(pl.col("again") > 0).then(pl.format(" {}", pl.col("again") + 1)).otherwise(pl.lit(""))
-    name = pl.col("a") + pl.col("b") + "-" + pl.col("c").str.to_titlecase() + count
+    name = pl.format("{}{}-{}", "first", "second", "third") + count
     frame = stem.select("number", name=name + " " + pl.col("legal"), domain=_ascii(name) + ".example")
     nasty = pl.col("number").replace_strict(list(_NASTY), list(_NASTY.values()), default=None, return_dtype=pl.String)
     return frame.select(name=pl.coalesce(nasty, "name"), domain="domain")

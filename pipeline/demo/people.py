@@ -33,9 +33,11 @@ class Employees:
     """All employees; `team` numbers `company.TEAMS`."""
 
     name: list[str]
+    email: list[str]
     team: NDArray[np.int64]
 
     def of_team(self, team: int) -> NDArray[np.int64]:
+        """Their numbers."""
         return np.flatnonzero(self.team == team)
 
 
@@ -72,7 +74,9 @@ def employees() -> Employees:
     heads = [count for *_, count, _ in company.TEAMS]
     team = np.repeat(np.arange(len(heads)), heads)
     frame = names.people(np.arange(len(team)) + 4_001)
-    return Employees((frame["first"] + " " + frame["last"]).to_list(), team)
+    return Employees(
+        (frame["first"] + " " + frame["last"]).to_list(), (frame["slug"] + "@maschinen-demo.example").to_list(), team
+    )
 
 
 def _cells(window: Window) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -176,6 +180,6 @@ def _accounts(rng: np.random.Generator, count: int, window: Window, staff: Emplo
 
 
 def working_hours(window: Window) -> tuple[WorkingHours, WorkingHours]:
-    """Working hours of the weekday teams and of the Saturday team, from two months before to a year after the window."""
+    """Working hours of the weekday teams and of the Saturday team, from months before the window to a year after."""
     first, last = window.first_day - timedelta(days=120), window.last_day + timedelta(days=500)
     return WorkingHours(first, last, saturday=False), WorkingHours(first, last, saturday=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,15 +33,9 @@ class Cycle:
     steps_back: NDArray[np.bool_]  # moved back to MQL by mistake after the SQL
     reason: NDArray[np.int64]  # number within the reject or recycle reasons
     win_chance: NDArray[np.float64]
-    extra: dict[str, float] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lead)
-
-    def take(self, at: NDArray) -> Cycle:
-        """Some rows of it."""
-        picked = {f.name: getattr(self, f.name)[at] for f in fields(self) if f.name not in ("number", "extra")}
-        return Cycle(number=self.number, **picked)
 
 
 @dataclass(frozen=True)
@@ -57,7 +51,8 @@ class Setting:
     win_odds: NDArray[np.float64]  # planted effect of the channels the account met, by lead
 
 
-def _odds(chance: NDArray | float, factor: NDArray | float) -> NDArray[np.float64]:
+def with_odds(chance: NDArray | float, factor: NDArray | float) -> NDArray[np.float64]:
+    """The chance after its odds were multiplied by a factor."""
     odds = np.asarray(chance) / (1 - np.asarray(chance)) * factor
     return odds / (1 + odds)
 
@@ -89,7 +84,7 @@ def run(dice: Dice, number: int, lead: NDArray[np.int64], entered: Seconds, sett
     routed = qualifies & (rng.random(count) >= 0.02)  # the others are never assigned
     assigned = np.where(routed, _after(rng, mql, 18.0 * MINUTE, 1.3), NEVER)
 
-    minutes = _answer_minutes(rng, channel, lead_type, assigned, lead, setting)
+    minutes = _answer_minutes(rng, lead, assigned, setting)
     answers = routed & (rng.random(count) >= 0.03)
     answered = np.full(count, NEVER)
     on_saturdays = np.array([row[0] == company.SATURDAY_TEAM for row in company.TEAMS])[
@@ -99,16 +94,18 @@ def run(dice: Dice, number: int, lead: NDArray[np.int64], entered: Seconds, sett
         answered[rows] = hours.after(assigned[rows], minutes[rows] * MINUTE)
     is_fast = answers & (minutes <= company.FAST_MINUTES)
 
-    accept = _odds(0.57, company.ACCEPT_ODDS[channel] * np.where(is_fast, company.FAST_ACCEPT_ODDS, 1.0))
+    accept = with_odds(
+        company.ACCEPT_CHANCE, company.ACCEPT_ODDS[channel] * np.where(is_fast, company.FAST_ACCEPT_ODDS, 1.0)
+    )
     accepted = (answers & (rng.random(count) < accept)) | jumps
     worked = np.where(jumps, _after(rng, entered, 2.0 * DAY, 0.8), answered)
     decided = _in_office(office, rng, worked, 7.0)
     sal = np.where(accepted, decided, NEVER)
     rejected = answers & ~accepted & (rng.random(count) < 0.8)  # the rest: silence
 
-    good = accepted & (rng.random(count) < _odds(0.62, np.where(is_fast, company.FAST_SQL_ODDS, 1.0)))
+    good = accepted & (rng.random(count) < with_odds(company.SQL_CHANCE, np.where(is_fast, company.FAST_SQL_ODDS, 1.0)))
     sql = _in_office(office, rng, np.where(good, _after(rng, sal, 6.0 * DAY, 0.8), NEVER), 6.0)
-    better = good & (rng.random(count) < _odds(0.72, np.sqrt(setting.win_odds[lead])))
+    better = good & (rng.random(count) < with_odds(company.OPPORTUNITY_CHANCE, np.sqrt(setting.win_odds[lead])))
     opportunity = _in_office(office, rng, np.where(better, _after(rng, sql, 9.0 * DAY, 0.8), NEVER), 6.0)
 
     ends = rejected | (accepted & ~better & (rng.random(count) < 0.7))
@@ -122,7 +119,7 @@ def run(dice: Dice, number: int, lead: NDArray[np.int64], entered: Seconds, sett
         opportunity=opportunity, disqualified=np.where(ends & ~comes_back, ended, NEVER),
         recycled=np.where(ends & comes_back, ended, NEVER), answer_minutes=minutes, is_fast=is_fast,
         has_sal_event=~(good & (rng.random(count) < 0.05)), steps_back=good & (rng.random(count) < 0.015),
-        reason=rng.integers(0, 60, count), win_chance=_odds(0.235, setting.win_odds[lead]),
+        reason=rng.integers(0, 60, count), win_chance=with_odds(company.WIN_CHANCE, setting.win_odds[lead]),
     )  # fmt: skip
     for name in ("mql", "assigned", "answered", "sal", "sql", "opportunity", "disqualified", "recycled"):
         instant = getattr(cycle, name)
@@ -130,8 +127,11 @@ def run(dice: Dice, number: int, lead: NDArray[np.int64], entered: Seconds, sett
     return cycle
 
 
-def _answer_minutes(rng, channel, lead_type, assigned, lead, setting) -> NDArray[np.float64]:
+def _answer_minutes(
+    rng: np.random.Generator, lead: NDArray[np.int64], assigned: Seconds, setting: Setting
+) -> NDArray[np.float64]:
     """Business minutes until sales' first attempt: by lead type, team, source, and worse on Friday afternoons."""
+    channel, lead_type = setting.leads.channel[lead], setting.leads.lead_type[lead]
     team = setting.staff.team[setting.accounts.owner[setting.leads.account[lead]]]
     pace = np.array([row[3] for row in company.TEAMS])[team]
     slow = np.where(channel == company.CHANNEL[company.SLOW_CHANNEL], company.SLOW_FACTOR, 1.0)
@@ -152,4 +152,13 @@ def all_cycles(dice: Dice, setting: Setting) -> list[Cycle]:
         returned = _after(rng, cycle.recycled, 55.0 * DAY, 0.6)
         back = np.flatnonzero((returned <= setting.window.as_of) & (rng.random(len(cycle)) < 0.75))
         lead, entered = cycle.lead[back], returned[back]
+    _back_date(dice, cycles[0])
     return cycles
+
+
+def _back_date(dice: Dice, first: Cycle) -> None:
+    """Planted: a few leads whose MQL event lies days before their creation, as after an import by hand."""
+    rng = dice("back-dated")
+    qualified = np.flatnonzero((first.mql < NEVER) & (first.assigned == NEVER))
+    rows = rng.choice(qualified, size=min(len(qualified), max(3, len(first) // 800)), replace=False)
+    first.mql[rows] = first.entered[rows] - rng.integers(1 * DAY, 4 * DAY, len(rows))

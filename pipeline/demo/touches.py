@@ -132,11 +132,17 @@ def later(leads: Leads, dice: Dice, count: int, cycles: list[Cycle], window: Win
     return Journeys(lead, at, channel, kind, np.zeros(0, dtype=np.int64))
 
 
-def win_odds(met: NDArray[np.int64], effects: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Planted odds factor of a set of channels, scaled to a geometric mean of one."""
+def log_win_odds(met: NDArray[np.int64], effects: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logarithm of the planted odds factor of each set of channels."""
     log_odds = np.zeros(len(met))
     for channel, effect in enumerate(effects):
         log_odds += ((met >> channel) & 1) * np.log(effect)
+    return log_odds
+
+
+def win_odds(met: NDArray[np.int64], effects: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Planted odds factor of a set of channels, scaled to a geometric mean of one."""
+    log_odds = log_win_odds(met, effects)
     return np.exp(log_odds - log_odds.mean())
 
 
@@ -204,7 +210,6 @@ def edge_instants(window: Window) -> dict[str, int]:
             f"{autumn} 03:00:00",
         ]
         texts += [f"{year}-12-31 23:59:59", f"{year}-01-01 00:00:00"]
-    instants = {
-        text: int(to_utc(np.datetime64(text.replace(" ", "T"), "s").astype(np.int64)[None])[0]) for text in texts
-    }
+    walls = np.array([text.replace(" ", "T") for text in texts], dtype="datetime64[s]").astype(np.int64)
+    instants = dict(zip(texts, to_utc(walls).tolist(), strict=True))
     return {text: at for text, at in instants.items() if window.start <= at < window.as_of - 30 * DAY}

@@ -8,22 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import ad_files, company, log, people, spend, touches
-from .clock import DAY, HOUR, NEVER, Seconds, epoch, to_local
+from . import ad_files, company, log, planted, spend
+from .clock import DAY, NEVER, epoch, to_local
 from .damage import FIRST_CONTACT
 from .deals import LOST, OPEN, WON
 from .event_file import Visits
 from .stages import Cycle
 from .world import World
 
-CHANNEL_WORDS = [
-    "paid_search", "organic_search", "paid_social", "organic_social", "display", "email", "webinar", "event", "content",
-    "referral", "partner", "outbound", "direct", "other",
-]  # fmt: skip
-
 
 def of(world: World, rows: log.Rows, come: Visits, files: dict[str, int]) -> dict[str, Any]:
-    """Everything a reader of the exports must arrive at; see `docs` of each block in the keys themselves."""
+    """Everything a reader of the exports must arrive at; amounts are text with two decimals."""
     return {
         "arguments": {
             "seed": world.seed, "leads": len(world.leads), "touches": int((rows.type < log.TOUCH_TYPES).sum()),
@@ -33,26 +28,14 @@ def of(world: World, rows: log.Rows, come: Visits, files: dict[str, int]) -> dic
         "entities": _entities(world),
         "duplicates": _duplicates(world),
         "lead_stages": _stages(world),
-        "new_leads_by_week": _weekly(world, world.leads.created),
+        "new_leads_by_week": planted.weekly(world),
         "deals": _deals(world),
         "spend": _spend(world),
         "log": _log(world, rows),
         "events": {
             "attended": int(come.attended.sum()), "registered_only": int((~come.attended).sum()),
         },
-        "planted": {
-            "channel_effects": _channel_effects(world),
-            "fast_answers": _fast(world),
-            "sources": _sources(world),
-            "friday_afternoon": _friday(world),
-            "tracking_gap": _gap(world),
-            "late_records": _late(rows),
-            "shift_week": _shift(world),
-            "bot_bursts": _bots(world),
-            "edge_touches_berlin": sorted(touches.edge_instants(world.window)),
-            "dst_handovers": _dst_handovers(world),
-            "nasty_names": sorted(c.name for c in world.campaigns if c.name[0] in "<=*"),
-        },
+        "planted": planted.of(world, rows),
     }  # fmt: skip
 
 
@@ -101,19 +84,21 @@ def _entities(world: World) -> dict[str, int]:
 def _duplicates(world: World) -> dict[str, Any]:
     faults = world.faults
     listed = [ids for ids in faults.merged_ids.values() if len(ids) > 1]
+    gone = sum(map(len, faults.merged_ids.values()))
+    chains = [[str(a), str(b), str(FIRST_CONTACT + c)] for c, (b, a) in sorted(faults.stale_rows.items())]
+    twins = zip(faults.twin_of.tolist(), faults.twin_id.tolist(), strict=True)
     return {
         "same_person_other_spelling": len(faults.twin_of),
         "merged_one_id": len(faults.merged_ids) - len(listed),
         "merged_two_ids_in_one_row": len(listed),
         "merge_chains_over_two_rows": len(faults.stale_rows),
-        "person_ids_merged_away": len(faults.twin_of) + sum(map(len, faults.merged_ids.values())) + 2 * len(faults.stale_rows),
+        "person_ids_merged_away": len(faults.twin_of) + gone + 2 * len(faults.stale_rows),
         "same_company_other_id": len(faults.account_twin_of),
         "examples": {
-            "chain_a_b_c": [[str(a), str(b), str(FIRST_CONTACT + c)] for c, (b, a) in sorted(faults.stale_rows.items())[:3]],
-            "other_spelling": [[str(twin), str(FIRST_CONTACT + lead)]
-                               for lead, twin in zip(faults.twin_of[:3].tolist(), faults.twin_id[:3].tolist(), strict=True)],
+            "chain_a_b_c": chains[:3],
+            "other_spelling": [[str(twin), str(FIRST_CONTACT + lead)] for lead, twin in twins][:3],
         },
-    }  # fmt: skip
+    }
 
 
 def _reached(world: World, cycle: Cycle) -> dict[str, int]:
@@ -151,12 +136,6 @@ def _stages(world: World) -> dict[str, Any]:
         "cycles_with_waiting_ones": len(world.leads) + everything["recycled"],
         "leads_recycled_once_or_more": by_cycle["cycle_1"]["recycled"],
     }
-
-
-def _weekly(world: World, instants: Seconds) -> dict[str, int]:
-    week = (to_local(instants) - epoch(world.window.first_day)) // (7 * DAY)
-    counts = np.bincount(week, minlength=company.WEEKS + 1)
-    return {str(world.window.day(n)): int(count) for n, count in enumerate(counts)}
 
 
 def _euro(cents: int) -> str:
@@ -212,7 +191,7 @@ def _spend(world: World) -> dict[str, Any]:
             continue
         cents = world.spend.cents[of]
         euro = _eur_cents(world, cents, np.full(len(cents), campaign.currency == "CHF"), world.spend.day[of])
-        row = table.setdefault(CHANNEL_WORDS[company.CHANNEL[campaign.channel]], {})
+        row = table.setdefault(company.CHANNEL_WORDS[company.CHANNEL[campaign.channel]], {})
         row[campaign.currency] = row.get(campaign.currency, 0) + int(cents.sum())
         row["in_eur"] = row.get("in_eur", 0) + int(euro.sum())
     fairs = sum(cents for *_, cents in world.fairs)
@@ -230,130 +209,5 @@ def _log(world: World, rows: log.Rows) -> dict[str, Any]:
         "touches": int(is_touch.sum()),
         "anonymous_touches": int((is_touch & (rows.lead < 0)).sum()),
         "by_type": {name: int(by_type[number]) for number, name in enumerate(log.TYPES)},
-        "touches_by_channel": {name: int(by_channel[number]) for number, name in enumerate(CHANNEL_WORDS)},
+        "touches_by_channel": {name: int(by_channel[number]) for number, name in enumerate(company.CHANNEL_WORDS)},
     }
-
-
-def _channel_effects(world: World) -> dict[str, Any]:
-    """Odds factor of having met the channel, and the share of expected wins lost if the channel had not existed."""
-    met = world.channel_set[world.leads.account]
-    base = _chance_to_win(world, met)
-    result = {}
-    for channel, name in enumerate(CHANNEL_WORDS):
-        without = _chance_to_win(world, met & ~(np.int64(1) << channel))
-        result[name] = {
-            "odds_factor_on_winning": float(company.WIN_ODDS[channel]),
-            "share_of_accounts": round(float(((world.channel_set >> channel) & 1).mean()), 4),
-            "share_of_wins_lost_without": round(float(1 - without.sum() / base.sum()), 4),
-        }
-    return result
-
-
-def _chance_to_win(world: World, met: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Chance that an SQL becomes a customer, given the channels met; only the planted effect varies."""
-    scale = np.zeros(len(world.channel_set))
-    for channel, effect in enumerate(company.WIN_ODDS):
-        scale += ((world.channel_set >> channel) & 1) * np.log(effect)
-    log_odds = np.zeros(len(met))
-    for channel, effect in enumerate(company.WIN_ODDS):
-        log_odds += ((met >> channel) & 1) * np.log(effect)
-    odds = np.exp(log_odds - scale.mean())
-    to_deal, to_win = 0.72 / 0.28 * np.sqrt(odds), 0.235 / 0.765 * odds
-    return to_deal / (1 + to_deal) * to_win / (1 + to_win)
-
-
-def _fast(world: World) -> dict[str, Any]:
-    first = world.cycles[0]
-    answered = first.answered < NEVER
-    # only those old enough to have been decided
-    old = answered & (first.answered < world.window.as_of - 90 * DAY)
-    rates = {}
-    for name, of in (("fast", old & first.is_fast), ("slow", old & ~first.is_fast)):
-        count = max(1, int(of.sum()))
-        rates[name] = {
-            "answered": int(of.sum()),
-            "accepted_rate": round(int((of & (first.sal < NEVER)).sum()) / count, 4),
-            "opportunity_rate": round(int((of & (first.opportunity < NEVER)).sum()) / count, 4),
-        }
-    return {
-        "fast_means_business_minutes": company.FAST_MINUTES,
-        "odds_factor_on_acceptance": company.FAST_ACCEPT_ODDS,
-        "odds_factor_on_sql": company.FAST_SQL_ODDS,
-        "share_fast": round(float(first.is_fast[answered].mean()), 4),
-        "seen_in_leads_answered_90_days_ago": rates,
-    }
-
-
-def _sources(world: World) -> dict[str, Any]:
-    first = world.cycles[0]
-    channel = world.leads.channel[first.lead]
-    result: dict[str, Any] = {}
-    for name, role in ((company.SLOW_CHANNEL, "good_but_slowly_answered"), (company.BAD_CHANNEL, "bad")):
-        of = channel == company.CHANNEL[name]
-        answered = of & (first.answered < NEVER)
-        result[role] = {
-            "original_source": name,
-            "drill_down": company.SOURCES[name],
-            "leads": int(of.sum()),
-            "mql": int((of & (first.mql < NEVER)).sum()),
-            "accepted": int((of & (first.sal < NEVER)).sum()),
-            "opportunities": int((of & (first.opportunity < NEVER)).sum()),
-            "share_answered_fast": round(float(first.is_fast[answered].mean()) if answered.any() else 0.0, 4),
-        }
-    return result
-
-
-def _friday(world: World) -> dict[str, float]:
-    first = world.cycles[0]
-    answered = first.answered < NEVER
-    local = to_local(np.where(answered, first.assigned, 0))
-    friday = answered & ((local // DAY + 3) % 7 == 4) & (local % DAY >= 13 * HOUR)
-    return {
-        "handovers": int(friday.sum()),
-        "share_answered_fast": round(float(first.is_fast[friday].mean()), 4),
-        "share_answered_fast_else": round(float(first.is_fast[answered & ~friday].mean()), 4),
-    }
-
-
-def _gap(world: World) -> dict[str, str]:
-    first, last = (world.window.day(people.GAP_WEEK, n) for n in (0, people.GAP_DAYS - 1))
-    return {"first_day": str(first), "last_day": str(last), "what": "no touch of the activity log on these days"}
-
-
-def _late(rows: log.Rows) -> dict[str, int]:
-    late = rows.recorded > rows.at
-    days = (rows.recorded[late] - rows.at[late]) // DAY
-    return {"touches": int(late.sum()), "least_days": int(days.min(initial=999)), "most_days": int(days.max(initial=0))}
-
-
-def _shift(world: World) -> dict[str, Any]:
-    monday = str(world.window.day(people.SHIFT_WEEK))
-    weekly = _weekly(world, world.leads.created)
-    before = [count for week, count in weekly.items() if week < monday][-12:]
-    return {
-        "kpi": "new_leads",
-        "week_start": monday,
-        "count": weekly[monday],
-        "mean_of_12_weeks_before": round(sum(before) / 12, 1),
-    }
-
-
-def _bots(world: World) -> dict[str, int]:
-    planted = world.journeys[3]
-    clicks = int((planted.type == log.TYPE["Email click"]).sum())
-    return {
-        "bursts": clicks // touches.BOT_CLICKS,
-        "clicks_each": touches.BOT_CLICKS,
-        "clicks": clicks,
-        "within_milliseconds": 800,
-    }
-
-
-def _dst_handovers(world: World) -> dict[str, int]:
-    """Handovers assigned before a change of clocks and answered after it."""
-    result = {}
-    for text, at in touches.edge_instants(world.window).items():
-        if text.endswith(" 03:00:00"):
-            spans = [(c.assigned < at) & (c.answered >= at) & (c.answered < NEVER) for c in world.cycles]
-            result[text[:10]] = int(sum(span.sum() for span in spans))
-    return result

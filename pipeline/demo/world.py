@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from . import company, people, spend, stages, touches
 from . import deals as selling
-from .clock import NEVER, Seconds, Window, epoch, to_local
+from .clock import NEVER, Seconds, Window, to_local
 from .damage import FIRST_CONTACT, Faults, plant
 from .people import Accounts, Dice, Employees, Leads
 
@@ -58,7 +58,7 @@ class World:
         counts = np.bincount(self.leads.account, minlength=len(self.accounts.exists))
         starts = np.concatenate([[0], np.cumsum(counts)])
         by_account = np.argsort(self.leads.account, kind="stable")
-        groups = []
+        groups: list[str | None] = []
         for lead, account, created in zip(
             self.deals.lead.tolist(), self.deals.account.tolist(), self.deals.created.tolist(), strict=True
         ):
@@ -137,8 +137,3 @@ def _company_of_lead(dice: Dice, leads: Leads, accounts: Accounts, faults: Fault
     second[faults.account_twin_of] = len(accounts.exists) + np.arange(len(faults.account_twin_of))
     moves = (second[leads.account] >= 0) & (rng.random(len(leads)) < 0.5)
     return np.where(moves, second[leads.account], leads.account)
-
-
-def first_day(window: Window) -> int:
-    """First day of the window in days since 1970."""
-    return epoch(window.first_day) // 86_400

@@ -12,6 +12,7 @@ from pipeline.marts import columns as c
 from pipeline.marts.columns import Tables, canonical
 from pipeline.marts.local_time import last_instant, local_day
 from pipeline.marts.opportunities import customer_type, opportunities, with_team
+from pipeline.marts.touches import SALES
 
 
 class Columns(dy.Schema):
@@ -86,7 +87,7 @@ def _segment_of_account(tables: Tables) -> pl.DataFrame:
 
 def _first_marketing_touch(touches: pl.DataFrame) -> pl.DataFrame:
     """`deal_id, _touched_at`: sales activities may earn credit by the terms, but they are not marketing."""
-    marketing = touches.lazy().filter("is_eligible", pl.col("deal_id").is_not_null(), pl.col("channel") != "sales")
+    marketing = touches.lazy().filter("is_eligible", pl.col("deal_id").is_not_null(), pl.col("channel") != SALES)
     return marketing.group_by("deal_id").agg(_touched_at=pl.col("occurred_at").min()).collect()
 
 

@@ -8,11 +8,14 @@ import dataframely as dy
 import polars as pl
 
 from agreement import Terms
+from pipeline.canonical import CHANNELS
 from pipeline.marts import columns as c
 from pipeline.marts.columns import Tables
 from pipeline.marts.opportunities import opportunities
-from pipeline.marts.touches import touches_of
+from pipeline.marts.touches import SALES, touches_of
 from pipeline.marts.windows import windows
+
+NAMES = sorted({*CHANNELS, SALES})
 
 
 class Columns(dy.Schema):
@@ -49,12 +52,10 @@ def build(tables: Tables, terms: Terms, as_of: datetime, done: Tables) -> pl.Dat
 
 def _paths(touches: pl.DataFrame) -> pl.DataFrame:
     """`journey_id, path, channel_set, touch_count, _first_touch_at`; `touches` is sorted by journey and time."""
-    eligible = touches.lazy().filter("is_eligible").select("journey_id", "channel", "occurred_at")
-    names = sorted(touches["channel"].unique())
-    bits = pl.col("channel").replace_strict(names, [2**bit for bit in range(len(names))], return_dtype=pl.UInt32)
+    bit = pl.col("channel").replace_strict(NAMES, [2**place for place in range(len(NAMES))], return_dtype=pl.UInt32)
     paths = (
-        eligible.with_columns(_bit=bits)
-        .collect(engine="in-memory")
+        touches.filter("is_eligible")
+        .select("journey_id", "channel", "occurred_at", _bit=bit)
         .group_by("journey_id")
         .agg(
             "channel",
@@ -63,9 +64,11 @@ def _paths(touches: pl.DataFrame) -> pl.DataFrame:
             _first_touch_at=pl.col("occurred_at").first(),
         )
     )
-    masks = paths["_mask"].unique().sort()
-    sets = [",".join(name for bit, name in enumerate(names) if mask >> bit & 1) for mask in masks]
-    return paths.with_columns(
-        path=pl.col("channel").list.join(" > "),
-        channel_set=pl.col("_mask").replace_strict(masks, sets, return_dtype=pl.String),
-    ).drop("channel", "_mask")
+    sets = paths.select(pl.col("_mask").unique()).with_columns(
+        channel_set=pl.concat_str(
+            [pl.when(pl.col("_mask") & 2**place > 0).then(pl.lit(name)) for place, name in enumerate(NAMES)],
+            separator=",",
+            ignore_nulls=True,
+        )
+    )
+    return paths.join(sets, on="_mask").with_columns(path=pl.col("channel").list.join(" > ")).drop("channel", "_mask")

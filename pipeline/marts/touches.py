@@ -16,7 +16,7 @@ from pipeline.marts.opportunities import opportunities
 from pipeline.marts.windows import windows
 
 LEAD_CREATING = ("form", "download", "webinar", "event", "chat", "referral", "partner")
-EXCLUSIONS = ("bot", "outside_lookback", "repeat")
+SALES = "sales"  # channel of sales activities, where the terms count them as touches
 MILESTONES = ("FT", "LC", "OC", "CW")
 
 
@@ -79,7 +79,7 @@ def touches_of(tables: Tables, terms: Terms) -> pl.DataFrame:
                 "occurred_at",
                 "occurred_at_is_date_only",
                 touch_id=pl.format("activity:{}", "activity_id"),
-                channel=pl.lit("sales"),
+                channel=pl.lit(SALES),
                 kind=pl.lit("other"),
             ),
         ],

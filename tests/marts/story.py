@@ -1,0 +1,83 @@
+"""Tiny canonical tables written as stories: times as local text, a text without time is known by its day only."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from agreement import Terms, load
+from pipeline.canonical import SCHEMAS
+from pipeline.marts import MARTS
+from pipeline.marts.columns import Tables
+
+BERLIN = ZoneInfo("Europe/Berlin")
+TERMS = load().terms_on(date(2026, 1, 1))
+AS_OF = datetime(2026, 6, 30, 12, tzinfo=UTC)
+
+
+def at(text: str) -> datetime:
+    """`2026-03-05 14:00` on Berlin's clock."""
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN).astimezone(UTC)
+
+
+def table(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """A canonical table from rows that name only what the story needs."""
+    types = {column: declared.dtype for column, declared in SCHEMAS[name].columns().items()}
+    columns: dict[str, list[Any]] = {column: [] for column in types}
+    for row in rows:
+        told = {column: _typed(value, types[column]) for column, value in row.items()}
+        for column, value in row.items():
+            if f"{column}_is_date_only" in columns and isinstance(value, str):
+                told[f"{column}_is_date_only"] = len(value) == len("2026-03-05")
+        for column, values in columns.items():
+            values.append(told.get(column))
+    return pl.DataFrame(columns, schema=types)
+
+
+def _typed(value: Any, dtype: pl.DataType) -> Any:
+    if isinstance(dtype, pl.Decimal) and value is not None:
+        return Decimal(value)
+    if not isinstance(value, str) or isinstance(dtype, pl.String):
+        return value
+    return date.fromisoformat(value) if isinstance(dtype, pl.Date) else at(value)
+
+
+def tables(**rows: list[dict[str, Any]]) -> Tables:
+    return {name: table(name, listed) for name, listed in rows.items()}
+
+
+def judged(told: Tables, terms: Terms = TERMS, as_of: datetime = AS_OF) -> Tables:
+    """All marts of the told tables, taken as one bucket."""
+    return judged_in_buckets([told], told, terms, as_of)
+
+
+def judged_in_buckets(buckets: list[Tables], all_tables: Tables, terms: Terms, as_of: datetime) -> Tables:
+    """All marts, bucket by bucket and then merged, as the build does it; sorted by their keys."""
+    parts: dict[str, list[pl.DataFrame]] = {mart.name: [] for mart in MARTS}
+    for bucket in buckets:
+        done: Tables = {}
+        for mart in MARTS:
+            if mart.merge == "union":
+                done[mart.name] = mart.module.build(bucket, terms, as_of, done)
+                parts[mart.name].append(done[mart.name])
+            else:
+                parts[mart.name].append(mart.module.partial(bucket, terms, as_of, done))
+    merged = {}
+    for mart in MARTS:
+        frames = parts[mart.name]
+        if mart.merge == "union":
+            merged[mart.name] = pl.concat(frames)
+        else:
+            whole = mart.module.whole(all_tables, terms, as_of)
+            merged[mart.name] = mart.module.merge([whole, *frames], terms, as_of)
+    return {mart.name: merged[mart.name].sort(mart.key, nulls_last=True) for mart in MARTS}
+
+
+def only(frame: pl.DataFrame) -> dict[str, Any]:
+    """The single row of a frame."""
+    assert frame.height == 1, frame
+    return frame.row(0, named=True)

@@ -69,7 +69,9 @@ def test_what_an_installer_says_on_failure_names_no_address(capsys):
 
 
 def test_the_file_runs_before_any_package_is_there():
-    imported = set(re.findall(r"^(?:import|from) (\w+)", (ROOT / "pipeline/environment.py").read_text("utf-8"), re.M))
+    imported = set(
+        re.findall(r"^(?:import|from) (\w+)", (ROOT / "pipeline/environment.py").read_text("utf-8"), re.MULTILINE)
+    )
     assert imported <= set(environment.sys.stdlib_module_names)
 
 

@@ -1,0 +1,70 @@
+"""A builder killed at any moment leaves a whole, published file and does not stand in the way of the next build."""
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from queries.published import published_file
+from tests.conftest import AS_OF, ROOT, tandem
+
+TABLES = ("canonical.leads", "canonical.touches", "mart.leads", "mart.deals", "mart.kpi_weeks", "meta.checks")
+
+
+def builder(exports: Path, builds: Path) -> subprocess.Popen:
+    command = [sys.executable, "-m", "pipeline", "build", "--exports", exports, "--builds", builds, "--as-of", AS_OF]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def content(file: Path) -> dict[str, tuple[int, int]]:
+    """Rows and a sum over the hashes of all rows, by table. Reads every byte, so damage is seen."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return {
+            table: connection.execute(f"select count(*), sum(hash(t))::varchar from {table} as t").fetchone()
+            for table in TABLES
+        }
+
+
+def kill_at_random(exports: Path, builds: Path, kills: int, seed: int) -> int:
+    """Starts builds and kills each at a random moment of its life; returns how many were killed before their end."""
+    moments = random.Random(seed)
+    started = time.monotonic()
+    assert builder(exports, builds).wait() == 0
+    life = time.monotonic() - started
+    truth = content(published_file(builds))
+    killed = 0
+    for _ in range(kills):
+        process = builder(exports, builds)
+        time.sleep(moments.uniform(0, life))
+        killed += process.poll() is None
+        process.kill()
+        process.wait()
+        assert content(published_file(builds)) == truth
+    return killed
+
+
+def assert_next_build_cleans_up(exports: Path, builds: Path) -> None:
+    tandem("build", "--exports", exports, "--builds", builds, "--as-of", AS_OF)
+    assert not list(builds.glob(".draft-*"))
+    assert not list(builds.glob("*.wal"))
+
+
+def test_a_killed_build_leaves_the_published_file_and_the_next_one_works(demo_exports, tmp_path):
+    assert kill_at_random(demo_exports, tmp_path, kills=4, seed=5) > 0
+    assert_next_build_cleans_up(demo_exports, tmp_path)
+
+
+@pytest.mark.soak
+def test_two_hundred_kills(demo_exports, tmp_path):
+    assert kill_at_random(demo_exports, tmp_path, kills=200, seed=7) > 100
+    assert_next_build_cleans_up(demo_exports, tmp_path)
+
+
+def test_two_builders_at_once_and_exactly_one_works(demo_exports, tmp_path):
+    first, second = builder(demo_exports, tmp_path), builder(demo_exports, tmp_path)
+    assert sorted([first.wait(), second.wait()]) == [0, 1]
+    assert len(list(tmp_path.glob("tandem-*.duckdb"))) == 1

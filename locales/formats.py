@@ -1,0 +1,70 @@
+"""Numbers, money, shares and dates as the reader writes them, through Babel and CLDR. Null is a dash."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
+
+from locales import locale
+
+NOTHING = "–"
+Number = int | float | Decimal | None
+
+
+def number(amount: Number, digits: int = 0, *, signed: bool = False) -> str:
+    """`1.234.567` or, with two digits, `1.234.567,89`; `signed` writes the plus of a change."""
+    if amount is None:
+        return NOTHING
+    return _sign(amount, signed) + str(format_decimal(amount, format=_pattern(digits), locale=locale()))
+
+
+def money(amount: Number, currency: str, digits: int = 0, *, signed: bool = False) -> str:
+    """`1.234.568 €`; `digits=2` for the cents."""
+    if amount is None:
+        return NOTHING
+    pattern = locale().currency_formats["standard"].pattern.replace("0.00", _pattern(digits).removeprefix("#,##"))
+    text = format_currency(amount, currency, format=pattern, locale=locale(), currency_digits=False)
+    return _sign(amount, signed) + str(text)
+
+
+def short_money(amount: Number, currency: str) -> str:
+    """Money for a headline: `1,2 Mio. €` from a million on, whole units below."""
+    if amount is None or -1_000_000 < amount < 1_000_000:
+        return money(amount, currency)
+    return str(format_compact_currency(amount, currency, fraction_digits=1, locale=locale()))
+
+
+def percent(share: Number, digits: int = 1, *, signed: bool = False) -> str:
+    """A share of 1 as `12,3 %`."""
+    if share is None:
+        return NOTHING
+    pattern = locale().percent_formats[None].pattern.replace("#,##0", _pattern(digits))
+    return _sign(share, signed) + str(format_percent(share, format=pattern, locale=locale()))
+
+
+def points(difference: Number, digits: int = 1) -> str:
+    """The difference of two shares in percentage points, signed: `+2,1`."""
+    return NOTHING if difference is None else number(difference * 100, digits, signed=True)
+
+
+def day(moment: date | datetime | None) -> str:
+    """`09.03.2026`; a datetime counts by its own zone."""
+    return NOTHING if moment is None else str(format_date(moment, format="medium", locale=locale()))
+
+
+def day_and_time(moment: datetime | None) -> str:
+    """`09.03.2026, 13:05` in the moment's own zone."""
+    if moment is None:
+        return NOTHING
+    return f"{day(moment)}, {format_datetime(moment, format='HH:mm', locale=locale())}"
+
+
+def _pattern(digits: int) -> str:
+    return "#,##0" + ("." + "0" * digits if digits else "")
+
+
+def _sign(amount: int | float | Decimal, signed: bool) -> str:
+    return "+" if signed and amount > 0 else ""

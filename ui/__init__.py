@@ -1,0 +1,37 @@
+"""What a page is made of. Pages import from here and from nowhere deeper."""
+
+from locales import _, ngettext
+from locales.formats import day, day_and_time, number, percent, points
+from ui.currency import money, short_money
+from ui.explain import explain
+from ui.filters import chosen
+from ui.page import Card, answer, cards, chart, empty_state, heading, table
+from ui.query import as_of, ask, build
+from ui.spreadsheet import download
+from ui.text import esc
+
+__all__ = [
+    "Card",
+    "_",
+    "answer",
+    "as_of",
+    "ask",
+    "build",
+    "cards",
+    "chart",
+    "chosen",
+    "day",
+    "day_and_time",
+    "download",
+    "empty_state",
+    "esc",
+    "explain",
+    "heading",
+    "money",
+    "ngettext",
+    "number",
+    "percent",
+    "points",
+    "short_money",
+    "table",
+]

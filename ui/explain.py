@@ -1,0 +1,72 @@
+"""Where a number comes from: what it means, the terms it follows, how fresh it is, its query and its rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+import queries
+from agreement import load
+from locales import _
+from locales.formats import day_and_time
+from queries import Query
+from ui.query import as_of, ask, build
+from ui.spreadsheet import download
+from ui.text import esc
+
+MOST_ROWS = 1_000
+
+
+def explain(name: str, *, key: str | None = None, label: str | None = None, **params: Any) -> None:
+    """A popover for the query `name` with the parameters shown. It is filled only when opened, so it costs nothing.
+
+    `key` tells two popovers of one query on one page apart.
+    """
+    with st.popover(
+        label or _("Explain"),
+        type="tertiary",
+        icon=":material/info:",
+        help=_("Definition, query, freshness and rows of this figure"),
+        key=f"explain_{key or name}",
+        on_change="rerun",
+    ) as popover:
+        if popover.open:
+            _body(queries.load(name), key or name, params)
+
+
+def agreement_state() -> str:
+    """Who has signed the terms in force. Signatures are not kept yet, so the default terms count for both sides."""
+    return _("Default terms, not yet signed by both departments")
+
+
+def _body(query: Query, key: str, params: dict[str, Any]) -> None:
+    shown = build()
+    st.markdown(f"**{esc(_(query.question))}**")
+    if query.definition:
+        st.markdown(esc(_(query.definition)))
+    st.caption(_("Counted per: {grain}").format(grain=esc(_(query.grain))))
+    st.markdown(f":small[:gray[{esc(agreement_state())} · {shown.agreement_version}]]")
+    for term in query.terms:
+        st.markdown(f":small[`{term}` = {esc(value_of(term))}]")
+    st.caption(
+        _("Judged at {as_of} · built {built_at} · build {build_id}").format(
+            as_of=day_and_time(shown.as_of), built_at=day_and_time(shown.built_at), build_id=shown.build_id
+        )
+    )
+    rows = ask(query.name, **params)
+    st.dataframe(rows.head(MOST_ROWS), hide_index=True, height=220, key=f"rows_{key}")
+    download(rows, key)
+    with st.expander(_("Query")):
+        st.code(query.sql, language="sql")
+    bound = {parameter: params.get(parameter) for parameter, _type in query.params}
+    if bound:
+        st.caption(esc(", ".join(f"{parameter} = {value}" for parameter, value in bound.items())))
+
+
+def value_of(term: str) -> str:
+    """The value in force of a term such as `funnel.cohort_horizon_days`."""
+    value: Any = load().terms_on(as_of().date())
+    for part in term.split("."):
+        value = getattr(value, part)
+    return str(value)

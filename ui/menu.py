@@ -1,0 +1,52 @@
+"""The pages by section. A new page is one more line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from locales import _
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page in the menu; `has_filters`: period, team and segment change what it shows."""
+
+    file: str
+    title: str
+    icon: str
+    summary: str
+    has_filters: bool = True
+
+
+def menu() -> dict[str, list[Entry]]:
+    """All pages in the language in force. The first is the one people land on."""
+    return {
+        _("Overview"): [
+            Entry(
+                "pages/overview/weekly_review.py",
+                _("Weekly review"),
+                ":material/event_note:",
+                _("This week against last week: what changed and what to open next."),
+            ),
+        ],
+        _("Results"): [
+            Entry(
+                "pages/results/funnel.py",
+                _("Funnel"),
+                ":material/filter_alt:",
+                _("From lead to won deal: how many reach each stage, and how long they wait."),
+            ),
+        ],
+        _("Trust"): [
+            Entry(
+                "pages/trust/data_health.py",
+                _("Data health"),
+                ":material/fact_check:",
+                _("What was read, what waits for correction, and how far the figures can be trusted."),
+                has_filters=False,
+            ),
+        ],
+    }

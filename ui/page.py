@@ -1,0 +1,153 @@
+"""The parts of a page: heading, answer, cards, charts, tables. Text from data is made harmless here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from locales import _
+from ui import spreadsheet
+from ui.explain import explain
+from ui.plot import config
+from ui.text import esc
+
+MOST_ROWS = 10_000
+MOST_CARDS = 8
+
+
+@dataclass(frozen=True)
+class Card:
+    """A figure on a card. Texts are plain; `delta_good` colours the change, None leaves it grey.
+
+    `link`: file of a page, such as `pages/results/funnel.py`, opened by the card's foot line `link_label`.
+    """
+
+    label: str
+    value: str
+    delta: str | None = None
+    delta_good: bool | None = None
+    spark: Sequence[float | None] | None = None
+    help: str | None = None
+    link: str | None = None
+    link_label: str | None = None
+    delta_description: str | None = None
+
+
+def heading(title: str, question: str) -> None:
+    """The page's title and the question it answers."""
+    st.title(esc(title), anchor=False)
+    st.markdown(f":gray[{esc(question)}]")
+
+
+def answer(sentence: str) -> None:
+    """The one sentence that says what the page shows, before the evidence."""
+    st.subheader(esc(sentence), anchor=False)
+
+
+def cards(shown: Sequence[Card]) -> None:
+    """At most eight figures side by side; they wrap on a narrow screen."""
+    if len(shown) > MOST_CARDS:
+        raise ValueError(f"a page shows at most {MOST_CARDS} cards, not {len(shown)}")
+    grid = st.grid(min(len(shown), 4), min_column_width=200)
+    for card in shown:
+        with grid.cell():
+            _card(card)
+
+
+def _card(card: Card) -> None:
+    changed = card.delta is not None and any(character in "123456789" for character in card.delta)
+    colour = {True: "green", False: "red", None: "gray"}[card.delta_good if changed else None]
+    points = [point for point in card.spark or [] if point is not None]
+    st.metric(
+        esc(card.label),
+        esc(card.value),
+        esc(card.delta) if card.delta else None,
+        delta_color=colour,  # type: ignore[arg-type]
+        delta_arrow="auto" if changed else "off",
+        delta_description=esc(card.delta_description) if card.delta_description else None,
+        help=esc(card.help) if card.help else None,
+        border=True,
+        height="stretch",
+        chart_data=points if len(points) > 1 else None,
+        chart_type="area",
+    )
+    if card.link:
+        st.page_link(card.link, label=card.link_label or _("Open"), query_params=dict(st.query_params))
+
+
+def chart(
+    figure: go.Figure,
+    title: str,
+    caption: str | None = None,
+    *,
+    alt: str | None = None,
+    key: str,
+    query: str | None = None,
+    params: Mapping[str, Any] | None = None,
+    on_select: Any = None,
+) -> list[dict[str, Any]]:
+    """A chart in a card; with `query` its definition, rows and download stand beside the title.
+
+    Returns the selected points if `on_select="rerun"`, else nothing.
+    """
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+            st.markdown(f"**{esc(title)}**" + (f"  \n:small[:gray[{esc(caption)}]]" if caption else ""))
+            if query:
+                explain(query, key=key, **(params or {}))
+        event: Any = st.plotly_chart(
+            figure,
+            key=key,
+            config=config(),
+            alt=alt or title,
+            on_select=on_select or "ignore",
+        )
+    return list(event["selection"]["points"]) if on_select else []
+
+
+def table(
+    frame: pl.DataFrame,
+    columns: Mapping[str, Any] | None = None,
+    *,
+    key: str,
+    download: bool = True,
+    on_select: Any = None,
+    height: Any = "auto",
+) -> list[int]:
+    """A table of the columns named, in that order; values are labels or `st.column_config` columns.
+
+    Returns the positions of the selected rows if `on_select="rerun"`. Long tables are cut at 10,000 rows, and say so.
+    """
+    chosen = list(columns or frame.columns)
+    shown = frame.select(chosen)
+    event: Any = st.dataframe(
+        shown.head(MOST_ROWS),
+        key=key,
+        hide_index=True,
+        column_config=dict(columns or {}),
+        on_select=on_select or "ignore",
+        selection_mode="single-row",
+        height=height,
+        placeholder="–",
+    )
+    if shown.height > MOST_ROWS:
+        st.caption(
+            _("The first {shown} of {all} rows are shown; the download has all.").format(
+                shown=MOST_ROWS, all=shown.height
+            )
+        )
+    if download:
+        spreadsheet.download(shown, key)
+    return list(event["selection"]["rows"]) if on_select else []
+
+
+def empty_state(title: str, what_to_do: str) -> None:
+    """Nothing to show, and what to do about it."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.markdown(f"**{esc(title)}**", text_alignment="center")
+        st.markdown(f":gray[{esc(what_to_do)}]", text_alignment="center")

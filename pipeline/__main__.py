@@ -8,10 +8,13 @@ from typing import Annotated
 
 import typer
 
+from pipeline.demo.command import demo
 from pipeline.terminal import out, progress_bar, say_problems
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="From raw exports to one published DuckDB file.")
 REFUSED = 1
+
+app.command()(demo)
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -1,0 +1,153 @@
+"""The process that touches foreign files. It has a memory limit, and when it dies it dies alone.
+
+Tasks come as pickles from the parent, answers go back as lines of JSON: the parent never unpickles what a process that
+read foreign bytes has written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import resource
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from pipeline.sources.faults import Refused
+from pipeline.sources.safety import Limits
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class Reader:
+    """The parent's end: starts the process when needed, starts another when one has died."""
+
+    def __init__(self, work: Path, limits: Limits, entry: str = "pipeline.sources.child:main") -> None:
+        self.work, self.limits, self.entry = work, limits, entry
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def ask(self, task: str, progress: Callable[[int], None] | None = None, **details: Any) -> dict[str, Any]:
+        """One task, one answer. Raises `Refused` if the file is refused or the process dies or takes too long."""
+        process = self._running()
+        assert process.stdin is not None
+        deadline = time.monotonic() + self.limits.seconds
+        try:
+            pickle.dump((task, details), process.stdin)
+            process.stdin.flush()
+        except BrokenPipeError:
+            raise self._dead() from None
+        while True:
+            line = self._line(process, deadline)
+            answer = json.loads(line)
+            if "progress" in answer:
+                if progress:
+                    progress(answer["progress"])
+            elif "refused" in answer:
+                raise Refused(answer["refused"])
+            else:
+                return dict(answer["done"])
+
+    def _line(self, process: subprocess.Popen[bytes], deadline: float) -> bytes:
+        assert process.stdout is not None
+        if not select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            self._end()
+            raise Refused(
+                f"Reading took longer than {self.limits.seconds:,.0f} seconds and was stopped. Split the file."
+            )
+        line = process.stdout.readline()
+        if not line.endswith(b"\n"):
+            raise self._dead()
+        return line
+
+    def _dead(self) -> Refused:
+        code = self.process.wait() if self.process else 0
+        self._end()
+        return Refused(
+            f"The process reading this file ended ({'signal ' + str(-code) if code < 0 else 'status ' + str(code)}): the file needs"
+            f" more than {self.limits.memory_bytes / 2**30:,.0f} GiB of memory or is damaged. The other files are not touched."
+        )
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self.process is None:
+            environment = os.environ | {"PYTHONPATH": str(_ROOT), "PYTHONIOENCODING": "utf-8"}
+            module, function = self.entry.split(":")
+            log = (self.work / "reading.log").open("ab")
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", f"from {module} import {function}; {function}()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment,
+                # One line per read(2): a buffered reader would hide waiting lines from select().
+                bufsize=0,
+            )  # fmt: skip
+            log.close()
+            with suppress(BrokenPipeError):
+                pickle.dump(self.limits, self.process.stdin)  # type: ignore[arg-type]
+        return self.process
+
+    def _end(self) -> None:
+        if self.process:
+            for pipe in (self.process.stdin, self.process.stdout):
+                with suppress(OSError):
+                    pipe.close()  # type: ignore[union-attr]
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+def main() -> None:
+    """The child's end: one task after another until the parent closes the pipe."""
+    tasks = sys.stdin.buffer
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not reach the parent as an answer
+    limits: Limits = pickle.load(tasks)
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    while True:
+        try:
+            task, details = pickle.load(tasks)
+        except EOFError:
+            return
+        try:
+            _say(answers, {"done": _work(task, details, answers)})
+        except Refused as refusal:
+            _say(answers, {"refused": str(refusal)})
+        except MemoryError:
+            _say(
+                answers,
+                {"refused": f"The file needs more than {limits.memory_bytes / 2**30:,.0f} GiB of memory. Split it."},
+            )
+        except (Exception, BaseExceptionGroup) as error:
+            _say(answers, {"refused": f"The file could not be read ({type(error).__name__}: {str(error)[:200]})."})
+            raise
+
+
+def _work(task: str, details: dict[str, Any], answers: IO[bytes]) -> dict[str, Any]:
+    from pipeline.sources import worker  # heavy; the parent does not need it
+
+    if task == "inspect":
+        head, notes = worker.inspect(**details)
+        return {"head": asdict(head) if head else None, "notes": notes}
+    rows = 0
+
+    def progress(more: int) -> None:
+        nonlocal rows
+        rows += more
+        _say(answers, {"progress": rows})
+
+    return worker.Reading(details["job"], progress).run()
+
+
+def _say(answers: IO[bytes], words: dict[str, Any]) -> None:
+    answers.write(json.dumps(words).encode() + b"\n")
+    answers.flush()

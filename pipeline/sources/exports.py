@@ -1,0 +1,226 @@
+"""A folder of exports, file by file: recognised, looked up, read, reported."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from agreement.terms import Terms
+from pipeline.sources import lookups, recognise, safety
+from pipeline.sources.child import Reader
+from pipeline.sources.faults import Refused
+from pipeline.sources.mapping import Mapping, MappingError, ValueMaps, load_folder, load_values, merged, nearest
+from pipeline.sources.recognise import Head, Layout
+from pipeline.sources.report import SourceReport, Staged
+from pipeline.sources.safety import Limits
+from pipeline.sources.worker import Job
+
+SHIPPED = Path(__file__).with_name("mappings")
+_SILENT = {"truth.json"}  # the demo company's answer sheet lies beside its exports
+
+
+@dataclass
+class _Table:
+    """A table found in a file: the file itself, or one sheet of it."""
+
+    path: Path
+    report: SourceReport
+    mapping: Mapping
+    layout: Layout
+    notes: list[str] = field(default_factory=list)
+
+
+class _Exports:
+    def __init__(
+        self, exports: Path, work: Path, terms: Terms, as_of: datetime, limits: Limits, reader: Reader,
+        progress: Callable[[str, int], None] | None,
+    ) -> None:  # fmt: skip
+        self.exports, self.work, self.terms, self.limits, self.reader = exports, work, terms, limits, reader
+        self.latest = as_of + timedelta(days=terms.quality.future_tolerance_days)
+        self.progress = progress
+        self.staged = Staged()
+        self.mappings: list[Mapping] = []
+        self.answers: dict[str, list[Path]] = {}
+        self.count = 0
+
+    def load(self, folders: list[Path]) -> None:
+        """All mappings; later folders win by name. A mapping that cannot be used is reported like a refused file."""
+        by_name = {mapping.name: mapping for mapping in recognise.built_in()}
+        shared: ValueMaps = {}
+        for tier, folder in enumerate(folders):
+            try:
+                shared = merged(shared, load_values(folder))
+            except MappingError as error:
+                self.staged.sources.append(SourceReport("values.toml", status="refused", message=str(error)))
+            loaded, faults = load_folder(folder, tier, shared)
+            by_name |= loaded
+            for name, sentence in faults.items():
+                self.staged.sources.append(SourceReport(name, status="refused", message=sentence))
+        self.mappings = list(by_name.values())
+
+    def tables(self) -> list[_Table]:
+        """Every table recognised in the folder; all other files are reported at once."""
+        found: list[_Table] = []
+        seen: dict[str, Path] = {}
+        for path in sorted(self.exports.rglob("*")):
+            relative = path.relative_to(self.exports)
+            if not path.is_file() or path.name in _SILENT or any(part.startswith(".") for part in relative.parts):
+                continue
+            report = SourceReport(safety.label(path, self.exports))
+            self.staged.sources.append(report)
+            if not path.resolve().is_relative_to(self.exports.resolve()):
+                report.status, report.message = (
+                    "unrecognised",
+                    "The file is a link to somewhere else and was not followed.",
+                )
+                continue
+            report.bytes = path.stat().st_size
+            with path.open("rb") as file:
+                report.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            try:
+                tables = self._recognised(path, report)
+            except Refused as refusal:
+                report.status, report.message = "refused", str(refusal)
+                continue
+            if report.sha256 in seen and tables:
+                for table in tables:
+                    table.notes.append(f"={safety.label(seen[report.sha256], self.exports)}")
+            seen.setdefault(report.sha256, path)
+            found += tables
+        return found
+
+    def _recognised(self, path: Path, report: SourceReport) -> list[_Table]:
+        answer = self.reader.ask("inspect", path=path, work=self._folder(), limits=self.limits)
+        if answer["head"] is None:
+            report.status = "unrecognised"
+            report.message = "This is no export: CSV, TSV, XLSX and Parquet files are read."
+            return []
+        head = Head(**answer["head"])
+        damage = next((note[1:] for note in answer["notes"] if note.startswith("!")), None)
+        chosen = recognise.choose(head, path.name, self.mappings)
+        if not chosen:
+            report.status, report.message = "unrecognised", recognise.unrecognised(head, self.mappings)
+        if damage and not any(mapping.read.encoding for mapping, _ in chosen):
+            raise Refused(damage)
+        tables = []
+        for number, (mapping, layout) in enumerate(chosen):
+            mine = report
+            if number:
+                mine = SourceReport(report.file, sha256=report.sha256, bytes=report.bytes)
+                self.staged.sources.append(mine)
+            if len(chosen) > 1:
+                mine.file = f"{safety.label(path, self.exports)} [{layout.sheet}]"
+            mine.mapping = mapping.name
+            tables.append(_Table(path, mine, mapping, layout))
+        return tables
+
+    def look_up(self, tables: list[_Table]) -> None:
+        """Read first what other files will ask for."""
+        asked: dict[str, dict[str, lookups.Request]] = {}
+        known = {mapping.name for mapping in self.mappings}
+        for table in tables:
+            for request in lookups.requests(table.mapping):
+                if request.mapping not in known:
+                    table.report.status = "refused"
+                    table.report.message = f"{table.mapping.origin}: lookup = {request.mapping!r} names no mapping{nearest(request.mapping, known)}."
+                asked.setdefault(request.mapping, {})[request.name] = request
+        for table in tables:
+            here = list(asked.get(table.mapping.name, {}).values())
+            if not here or any(note.startswith("=") for note in table.notes) or table.report.status == "refused":
+                continue
+            try:
+                answer = self._ask(table, here)
+            except Refused as refusal:
+                table.report.status, table.report.message = "refused", str(refusal)
+                continue
+            for name, files in answer["lookups"].items():
+                self.answers.setdefault(name, []).extend(map(Path, files))
+            if table.mapping.lookup_only:
+                self._fill(table, answer)
+
+    def read(self, table: _Table) -> None:
+        """One table into Parquet, and what is to be told about it."""
+        if table.report.status == "refused" or (table.mapping.lookup_only and table.report.rows_read):
+            return
+        try:
+            answer = self._ask(table, [])
+        except Refused as refusal:
+            table.report.status, table.report.message = "refused", str(refusal)
+            return
+        self._fill(table, answer)
+
+    def _ask(self, table: _Table, asked: list[lookups.Request]) -> dict[str, Any]:
+        names = {request.name for request in lookups.requests(table.mapping)}
+        job = Job(
+            table.path, table.report.file, self._folder(), table.mapping, table.layout, self.terms.company.zone,
+            self.terms.company.currency, self.latest, self.limits,
+            {name: files for name, files in self.answers.items() if name in names and not asked}, asked,
+        )  # fmt: skip
+        told = self.progress
+        return self.reader.ask("read", (lambda rows: told(table.report.file, rows)) if told else None, job=job)
+
+    def _fill(self, table: _Table, answer: dict[str, Any]) -> None:
+        report = table.report
+        twin = next((note[1:] for note in table.notes if note.startswith("=")), None)
+        for name in (
+            "rows_read",
+            "rows_kept",
+            "rows_rejected",
+            "rows_duplicate",
+            "rows_left_out",
+            "total_rows",
+            "preamble_lines",
+        ):
+            setattr(report, name, answer[name])
+        report.message, report.decisions = answer["message"], answer["decisions"]
+        report.newest_record = datetime.fromisoformat(answer["newest_record"]) if answer["newest_record"] else None
+        if twin:
+            report.message = f"the same file as {twin}, so every row of it is a repetition; nothing is counted twice"
+            report.rows_kept = report.rows_rejected = report.rows_left_out = 0
+            report.rows_duplicate = report.rows_read
+            return
+        report.tables = sorted(answer["tables"])
+        for name, files in answer["tables"].items():
+            self.staged.tables.setdefault(name, []).extend(map(Path, files))
+        if report.rows_rejected:
+            self.staged.rejected += sorted((self.work / f"{self.count:04d}").glob("rejected.parquet"))
+
+    def _folder(self) -> Path:
+        """A fresh folder for one task: its name is a number, never the name of a foreign file."""
+        self.count += 1
+        folder = self.work / f"{self.count:04d}"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+
+def read_exports(
+    exports: Path,
+    mapping_dirs: list[Path],
+    work: Path,
+    terms: Terms,
+    as_of: datetime,
+    progress: Callable[[str, int], None] | None = None,
+    limits: Limits | None = None,
+) -> Staged:
+    """Read every file below `exports` into Parquet below `work`.
+
+    `mapping_dirs` are the user's mapping folders, later ones win; the shipped mappings always come first. `as_of` is the
+    day of the export: events later than it plus `terms.quality.future_tolerance_days` are rejected. `progress(file,
+    rows)` is called as rows are read. Nothing is raised about a data file or a mapping file: a file that cannot be
+    trusted has the status "refused" and a message that says what to do.
+    """
+    limits = limits or Limits()
+    work.mkdir(parents=True, exist_ok=True)
+    folders = [SHIPPED, *(folder for folder in mapping_dirs if folder.is_dir() and folder.resolve() != SHIPPED)]
+    with Reader(work, limits) as reader:
+        run = _Exports(exports, work, terms, as_of, limits, reader, progress)
+        run.load(folders)
+        tables = run.tables()
+        run.look_up(tables)
+        for table in tables:
+            run.read(table)
+    return run.staged

@@ -1,0 +1,307 @@
+"""One chunk of raw rows becomes canonical records; each source row is kept whole or rejected whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import dataframely as dy
+import polars as pl
+
+from pipeline.canonical import SCHEMAS
+from pipeline.sources import spread
+from pipeline.sources.cast import Clock, Styles, cast, explain
+from pipeline.sources.faults import ERROR_CELLS, NUMERIC_CELL, Fault, shown
+from pipeline.sources.plan import Block, Plan, Value
+from pipeline.sources.text import ROW
+
+RuleFault = tuple[int, str, str, str]  # row number, rule, raw column, sentence
+
+
+@dataclass
+class Records:
+    """What a chunk gave. `keys` has row_number, block, key, raw: hashes by which duplicates are found later."""
+
+    data: pl.DataFrame = field(default_factory=pl.DataFrame)
+    tables: dict[int, pl.DataFrame] = field(default_factory=dict)
+    keys: pl.DataFrame | None = None
+    rows_read: int = 0
+    rows_left_out: int = 0
+    total_rows: int = 0
+    faults: list[RuleFault] = field(default_factory=list)
+    sums: dict[str, Decimal] = field(default_factory=dict)
+    totals: list[dict[str, Decimal]] = field(default_factory=list)
+    unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
+    newest: datetime | None = None
+    nameless_filled: int | None = None
+
+
+def clean(frame: pl.DataFrame, nulls: tuple[str, ...]) -> pl.DataFrame:
+    """Trim every cell and empty those that say nothing."""
+    words = {
+        form
+        for word in nulls
+        for form in (word.strip(), word.strip().lower(), word.strip().upper(), word.strip().title())
+    }
+    stripped = pl.exclude(ROW).str.strip_chars()
+    return frame.with_columns(pl.when(~stripped.is_in(list(words))).then(stripped))
+
+
+def split_totals(frame: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(data rows, total rows) of a cleaned chunk."""
+    is_total = pl.lit(False)
+    for index, starts in plan.total_rows:
+        cell = pl.col(f"c{index}")
+        begins = (
+            pl.any_horizontal(*(cell.str.starts_with(start.strip()) for start in starts)) if starts else cell.is_null()
+        )
+        is_total = is_total | begins.fill_null(False)
+    if not plan.total_rows:
+        return frame, frame.clear()
+    return frame.filter(~is_total), frame.filter(is_total)
+
+
+def texts(frame: pl.DataFrame, plan: Plan, lookups: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """The text of every slot. Slots may build on earlier ones (a lookup or hash inside an expression)."""
+    for slot in plan.slots:
+        frame = frame.with_columns(slot.text.cast(pl.String).alias(f"{slot.name}_text"))
+        if slot.kind == "hash":
+            frame = frame.with_columns(
+                *cast(slot, frame[f"{slot.name}_text"], None, Clock("UTC", "first", datetime.max))
+            )
+        elif slot.kind == "lookup":
+            answers = lookups[slot.source].rename({"value": slot.name, "is_day": f"{slot.name}_day"})
+            frame = frame.with_columns(pl.col(f"{slot.name}_text").str.strip_prefix(NUMERIC_CELL).str.normalize("NFC"))
+            frame = frame.join(answers, left_on=f"{slot.name}_text", right_on="key", how="left", maintain_order="left")
+    return frame
+
+
+def read(
+    frame: pl.DataFrame, plan: Plan, styles: Styles, seen: Styles, clock: Clock, lookups: dict[str, pl.DataFrame]
+) -> Records:
+    """Cast, translate and judge a cleaned chunk; `seen` gathers further evidence of styles."""
+    records = Records()
+    data, totals = split_totals(frame, plan)
+    records.rows_read, records.total_rows = data.height, totals.height
+    for index in plan.nameless:
+        filled = data.filter(pl.col(f"c{index}").is_not_null())
+        if filled.height:
+            records.nameless_filled = index
+    records.faults += _error_cells(data, plan)
+    data = texts(data, plan, lookups)
+    seen.observe(plan.slots, data)
+    data = cast_slots(data, plan, styles, clock)
+    if totals.height:
+        _sum_up(records, data, cast_slots(texts(totals, plan, lookups), plan, styles, clock), plan)
+    _count_unmapped(records, data, plan)
+    claimed = pl.Series([False], dtype=pl.Boolean).new_from_index(0, data.height)
+    parts: dict[int, tuple[pl.DataFrame, pl.Series]] = {}
+    for number, block in enumerate(plan.blocks):
+        applies = data.select(block.where.fill_null(False).alias("w")).to_series()
+        applies = applies.new_from_index(0, data.height) if applies.len() != data.height else applies
+        principal = applies & ~claimed if not block.once else pl.Series([False]).new_from_index(0, data.height)
+        claimed = claimed | principal
+        part = data.filter(applies).with_columns(principal.filter(applies).alias("is_principal"))
+        made, faults = _records(part, block, plan, styles, clock)
+        records.faults += faults
+        parts[number] = (made, principal)
+    records.rows_left_out = int((~claimed).sum()) if plan.blocks else 0
+    rejected = {fault[0] for fault in records.faults}
+    for number, (made, _) in parts.items():
+        records.tables[number] = made.filter(~pl.col(ROW).is_in(list(rejected))) if rejected else made
+    records.keys = _keys(records.tables, data, plan)
+    records.newest = _newest(data, plan, clock)
+    records.data = data
+    return records
+
+
+def cast_slots(data: pl.DataFrame, plan: Plan, styles: Styles, clock: Clock) -> pl.DataFrame:
+    for slot in plan.slots:
+        if slot.kind not in ("hash", "lookup"):
+            data = data.with_columns(*cast(slot, data[f"{slot.name}_text"], styles.decided.get(slot.name), clock))
+    return data
+
+
+def _error_cells(data: pl.DataFrame, plan: Plan) -> list[RuleFault]:
+    columns = [f"c{index}" for index in plan.wanted]
+    broken = data.filter(pl.any_horizontal(pl.col(columns).is_in(ERROR_CELLS))) if columns else data.clear()
+    found: list[RuleFault] = []
+    for row in broken.iter_rows(named=True):
+        name = next(name for name in columns if row[name] in ERROR_CELLS)
+        text = (
+            "the cell is a formula without a stored result; open and save the file in a spreadsheet" if row[name] == "#UNCACHED"
+            else f"the cell shows the spreadsheet error {shown(row[name])}"
+        )  # fmt: skip
+        found.append((row[ROW], "error_cell", plan.header[int(name[1:])].strip(), text))
+    return found
+
+
+def _records(
+    part: pl.DataFrame, block: Block, plan: Plan, styles: Styles, clock: Clock
+) -> tuple[pl.DataFrame, list[RuleFault]]:
+    """Records of one block: unreadable cells, then the row rules of the canonical table."""
+    faults = _unreadable(part, block, plan, styles, clock)
+    made = part.select(ROW, "is_principal", *_columns(block))
+    split = next(((name, value) for name, value in block.columns.items() if value.split), None)
+    if split:
+        made = _exploded(made, *split)
+    if block.spread:
+        made, wrong = spread.over_days(made)
+        faults += [(row, rule, block.labels["day"], text) for row, rule, text in wrong]
+    for key in block.keys:  # a later record whose id is empty is simply not there
+        made = made.filter(pl.col("is_principal") | pl.col(key).is_not_null()) if not split or key != split[0] else made
+    schema = _judge(block.table)
+    made = made.with_columns(
+        pl.lit(None, dtype=column.dtype).alias(name)
+        for name, column in SCHEMAS[block.table].columns().items()
+        if name not in made.columns
+    )
+    good, failure = schema.filter(made.select(*SCHEMAS[block.table].columns(), ROW))
+    if len(failure):
+        unread = {fault[0] for fault in faults}
+        faults += [fault for fault in _broken_rules(failure, block) if fault[0] not in unread]
+    if split and block.keys:
+        good = good.unique([ROW, *block.keys], maintain_order=True, keep="first")
+    return good.select(*SCHEMAS[block.table].columns(), ROW), faults
+
+
+def _columns(block: Block) -> list[pl.Expr]:
+    schema = SCHEMAS[block.table].columns()
+    made: list[pl.Expr] = []
+    for name, value in block.columns.items():
+        made.append((value.value if value.split else value.value.cast(schema[name].dtype)).alias(name))
+        day = f"{name}_is_date_only"
+        if day in schema and day not in block.columns and value.is_day is not None:
+            made.append(value.is_day.cast(pl.Boolean).alias(day))
+    if block.spread:
+        made += [
+            block.spread[0].value.alias("from"),
+            block.spread[1].value.alias("until"),
+            pl.lit(True).alias("is_spread"),
+        ]
+    return made
+
+
+def _exploded(made: pl.DataFrame, name: str, value: Value) -> pl.DataFrame:
+    assert value.split is not None
+    made = made.with_columns(pl.col(name).str.strip_prefix(NUMERIC_CELL).str.split(value.split)).explode(name)
+    part = pl.col(name).str.strip_chars().str.normalize("NFC")
+    made = made.with_columns(pl.when(part != "").then(part).alias(name)).filter(pl.col(name).is_not_null())
+    worked = value.after
+    if worked and (worked.prefix or worked.suffix):
+        made = made.with_columns((pl.lit(worked.prefix) + pl.col(name) + pl.lit(worked.suffix)).alias(name))
+    return made
+
+
+def _unreadable(part: pl.DataFrame, block: Block, plan: Plan, styles: Styles, clock: Clock) -> list[RuleFault]:
+    slots = {slot.name: slot for slot in plan.slots}
+    values = [*block.columns.values(), *(block.spread or ())]
+    tests = [value for value in values if value.failed is not None]
+    if not tests or not part.height:
+        return []
+    found: list[RuleFault] = []
+    for value in tests:
+        assert value.failed is not None
+        for row in part.filter(value.failed.fill_null(False)).iter_rows(named=True):
+            name = next(name for name in value.slots if row[f"{name}_text"] is not None and row[name] is None)
+            fault = explain(slots[name], row[f"{name}_text"], styles.decided.get(name), clock)
+            found.append((row[ROW], fault.rule, slots[name].label, fault.text))
+    return found
+
+
+@cache
+def _judge(table: str) -> type[dy.Schema]:
+    """The table's rules with the row number carried along."""
+    return type(f"Judged{table}", (SCHEMAS[table],), {"__annotations__": {}, ROW: dy.Int64(nullable=True)})
+
+
+def _broken_rules(failure: Any, block: Block) -> list[RuleFault]:
+    details = failure.details()
+    own = set(SCHEMAS[block.table].columns()) | {ROW}
+    rules = [name for name in details.columns if name not in own]
+    found: list[RuleFault] = []
+    for row in details.iter_rows(named=True):
+        rule = next(name for name in rules if row[name] == "invalid")
+        column, _, check = rule.partition("|")
+        label = block.labels.get(column, column)
+        fault = _in_words(column, check, row.get(column), block.table)
+        found.append((row[ROW], fault.rule, label, fault.text))
+    return found
+
+
+def _in_words(column: str, check: str, value: Any, table: str) -> Fault:
+    if check == "nullability":
+        return Fault("missing_value", f"the cell is empty, and {table}.{column} needs a value")
+    if check == "check__known_value":
+        return Fault(
+            "unknown_value",
+            f"{shown(str(value))} is no known word of {table}.{column}; add it to a [values] table of the mapping",
+        )
+    if check == "regex":
+        return Fault("malformed", f"{shown(str(value))} has not the form {table}.{column} needs")
+    sentences = {
+        "won_or_lost_not_both": "the deal is both won and lost",
+        "amount_has_currency": "the amount has no currency",
+    }
+    return Fault(
+        check or column, sentences.get(column, f"{shown(str(value))} breaks the rule {check or column} of {table}")
+    )
+
+
+def _keys(tables: dict[int, pl.DataFrame], data: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    columns = [f"c{index}" for index in plan.wanted]
+    raw = data.select(ROW, raw=pl.struct(columns).hash() if columns else pl.lit(0, dtype=pl.UInt64))
+    found = []
+    for number, made in tables.items():
+        keys = plan.blocks[number].keys
+        if keys and made.height:
+            found.append(
+                made.select(ROW, pl.lit(number, dtype=pl.Int8).alias("block"), pl.struct(keys).hash().alias("key"))
+            )
+        elif made.height and not plan.blocks[number].once:
+            found.append(
+                made.select(
+                    ROW, pl.lit(number, dtype=pl.Int8).alias("block"), pl.lit(None, dtype=pl.UInt64).alias("key")
+                ).unique()
+            )
+    if not found:
+        return pl.DataFrame(schema={ROW: pl.Int64, "block": pl.Int8, "key": pl.UInt64, "raw": pl.UInt64})
+    return pl.concat(found).join(raw, on=ROW, how="left", maintain_order="left")
+
+
+def _sum_up(records: Records, data: pl.DataFrame, totals: pl.DataFrame, plan: Plan) -> None:
+    for slot in plan.slots:
+        if slot.kind in ("money", "count"):
+            records.sums[slot.label] = Decimal(str(data[slot.name].cast(pl.Decimal(38, 2)).sum() or 0))
+    money = [slot for slot in plan.slots if slot.kind in ("money", "count")]
+    for row in totals.iter_rows(named=True):
+        records.totals.append(
+            {slot.label: Decimal(str(row[slot.name])) for slot in money if row[slot.name] is not None}
+        )
+
+
+def _count_unmapped(records: Records, data: pl.DataFrame, plan: Plan) -> None:
+    for label, expression, translation in plan.value_maps:
+        strange = translation.strange(data.select(text=expression).to_series())
+        if strange:
+            here = records.unmapped.setdefault(f"{label} → {translation.rest}", {})
+            for word, rows in strange.items():
+                here[word] = here.get(word, 0) + rows
+
+
+def _newest(data: pl.DataFrame, plan: Plan, clock: Clock) -> datetime | None:
+    events = [slot.name for slot in plan.slots if slot.kind == "instant" and not slot.may_be_future]
+    days = [slot.name for slot in plan.slots if slot.kind == "day" and not slot.may_be_future]
+    found = [data[name].max() for name in events]
+    found += [
+        data[name]
+        .cast(pl.Datetime("us"))
+        .dt.replace_time_zone(clock.zone, non_existent="null", ambiguous="earliest")
+        .dt.convert_time_zone("UTC")
+        .max()
+        for name in days
+    ]
+    return max((at for at in found if isinstance(at, datetime)), default=None)

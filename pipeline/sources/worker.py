@@ -1,0 +1,377 @@
+"""Reading one file from its first byte to Parquet: blocks in parallel, two threads, results in the file's order."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+import polars as pl
+
+from pipeline.sources import decode, keys, lookups, parquet, rows, safety, spreadsheet, text
+from pipeline.sources.cast import Clock, Styles
+from pipeline.sources.decisions import described, totals_differ
+from pipeline.sources.faults import NUMERIC_CELL, Fault, NeedsCare, Refused
+from pipeline.sources.mapping import Mapping
+from pipeline.sources.plan import Planner
+from pipeline.sources.ranges import dates_above
+from pipeline.sources.recognise import HEAD_RECORDS, Head, Layout
+from pipeline.sources.text import ROW, Rows
+
+_HEAD_CHARACTERS = 2**18
+REJECTED_SCHEMA = {
+    "source_file": pl.String, ROW: pl.Int64, "rule": pl.String, "column_name": pl.String, "reason": pl.String, "row_json": pl.String,
+}  # fmt: skip
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass
+class Job:
+    """What the reading process is told: the file, its mapping and layout, where to write, by which clock."""
+
+    path: Path
+    label: str
+    out: Path
+    mapping: Mapping
+    layout: Layout
+    zone: str
+    currency: str
+    latest: datetime
+    limits: safety.Limits
+    answers: dict[str, list[Path]] = field(default_factory=dict)  # lookup name -> files of key, value, is_day
+    asked: list[lookups.Request] = field(default_factory=list)  # answer these instead of making records
+    threads: int = 2
+
+
+def inspect(path: Path, work: Path, limits: safety.Limits) -> tuple[Head | None, list[str]]:
+    """The head of a file to recognise it by, `None` if it is no export; notes. Raises `Refused`."""
+    kind = safety.kind_of(path, limits)
+    if kind is None:
+        return None, []
+    if kind == "xlsx":
+        notes = spreadsheet.scan(path, limits)
+        return Head(kind, sheets=spreadsheet.head(path, HEAD_RECORDS)), notes
+    if kind == "parquet":
+        return Head(kind, sheets={"": [parquet.header(path, limits)]}), []
+    try:
+        found = decode.prepare(path, None, work)
+    except Refused as refusal:
+        # A mapping may declare the encoding: recognise by what can be read, and let the reading decide.
+        with path.open("rb") as file:
+            return Head(kind, text=file.read(_HEAD_CHARACTERS).decode("cp1252", "replace")), [f"!{refusal}"]
+    with found.path.open(encoding="utf-8", newline="") as lines:
+        lines.seek(found.start)
+        head = lines.read(_HEAD_CHARACTERS)
+    if not head.strip():
+        raise Refused("The file is empty. Export it again.")
+    if len(head) == _HEAD_CHARACTERS and "\n" in head:
+        head = head[: head.rindex("\n") + 1]
+    return Head(kind, text=head), list(found.notes)
+
+
+class Reader:
+    """Opens the table of a file as often as it must be passed over."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.notes: list[str] = []
+        self.is_careful = False
+        layout, limits = job.layout, job.limits
+        if len(layout.header) > limits.columns:
+            raise Refused(f"The header has {len(layout.header):,} columns, more than {limits.columns:,}.")
+        if layout.kind == "text":
+            self.text = decode.prepare(job.path, job.mapping.read.encoding, job.out)
+            self.notes += self.text.notes
+            self.start = _after_line(self.text, layout.lines_to_header)
+        elif layout.kind == "xlsx":
+            self.notes += spreadsheet.scan(job.path, limits)
+
+    def blocks(self) -> Iterable[text.TextBlock | text.ReadyBlock]:
+        layout, limits = self.job.layout, self.job.limits
+        width, first = len(layout.header), layout.lines_to_header + 1
+        if layout.kind == "xlsx":
+            return spreadsheet.blocks(self.job.path, layout.sheet, layout.lines_to_header, width)
+        if layout.kind == "parquet":
+            return parquet.blocks(self.job.path)
+        if self.is_careful:
+            return text.careful_blocks(self.text.path, self.start, first, first, width, layout.separator, limits)
+        return text.blocks(self.text.path, self.start, first, width, layout.separator, limits)
+
+
+def _after_line(found: decode.Text, lines: int) -> int:
+    with found.path.open("rb") as file:
+        file.seek(found.start)
+        for _ in range(lines):
+            file.readline()
+        return file.tell()
+
+
+def in_order(items: Iterable[T], work: Callable[[T], R], threads: int) -> Iterator[R]:
+    """Results of `work` in the order of `items`, at most one block per thread waiting."""
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[R]] = deque()
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+class Reading:
+    """One pass over one file with all it finds."""
+
+    def __init__(self, job: Job, progress: Callable[[int], None]) -> None:
+        self.job, self.progress = job, progress
+        self.reader = Reader(job)
+        ranges = dates_above(job.layout.preamble) if job.mapping.read.range_from_preamble else {}
+        self.planner = Planner(job.mapping, job.layout.header, job.mapping.read.zone or job.zone, job.currency, ranges)
+        self.questions: list[Any] = []
+        if job.asked:
+            self.plan, self.questions = lookups.planned(self.planner, job.asked)
+        else:
+            self.plan = self.planner.plan()
+        self.clock = Clock(job.mapping.read.zone or job.zone, job.mapping.read.fold, job.latest)
+        self.answers = {
+            name: lookups.answer(request, job.answers[name]) if job.answers.get(name) else lookups.empty()
+            for name, request in ((request.name, request) for request in lookups.requests(job.mapping))
+        }
+
+    def run(self) -> dict[str, Any]:
+        """Read the file; starts again with the careful reader where quotes are broken."""
+        try:
+            return self._run()
+        except NeedsCare:
+            self.reader.is_careful = True
+            for file in self.job.out.glob("*.parquet"):
+                file.unlink()
+            return self._run()
+
+    def _run(self) -> dict[str, Any]:
+        styles = self._decided()
+        seen = Styles()
+        whole = _Whole()
+        for number, (made, fresh, bad, made_of) in enumerate(self._passed(lambda block: self._chunk(block, styles))):
+            seen.merge(fresh)
+            whole.add(made, bad, made_of)
+            self._write(number, made)
+            self.progress(made.rows_read)
+        if self.plan.refusal and whole.rows_read:
+            raise Refused(self.plan.refusal)
+        if whole.nameless is not None:
+            raise Refused(
+                f"Column {whole.nameless + 1} has no name in the header but holds values. Name it in the export."
+            )
+        seen.decide(self.plan.slots)
+        if whole.bad_width and whole.bad_width == whole.rows_read:
+            raise Refused(
+                f"No row has as many fields as the header ({len(self.job.layout.header)}). The separator of the rows differs from"
+                " the header's, or the header is not the header."
+            )
+        verdict = self._settled(whole)
+        return self._told(whole, verdict, seen)
+
+    def _passed(self, work: Callable[[Any], R]) -> Iterator[R]:
+        return in_order(self.reader.blocks(), work, self.job.threads)
+
+    def _prepared(self, block: text.TextBlock | text.ReadyBlock) -> tuple[pl.DataFrame, Rows]:
+        parsed = block.rows(self.plan.wanted)
+        longest = parsed.frame.select(pl.exclude(ROW).str.len_chars().max()).row(0) if parsed.frame.height else ()
+        if max((length or 0 for length in longest), default=0) > self.job.limits.field_characters:
+            raise Refused(f"A cell is longer than {self.job.limits.field_characters:,} characters; this is no table.")
+        frame = rows.clean(parsed.frame, self.job.mapping.read.nulls)
+        blank = frame.filter(pl.all_horizontal(pl.exclude(ROW).is_null())) if len(self.plan.wanted) else frame.clear()
+        if blank.height:  # a row is blank only if the columns nobody asked for are empty too
+            everything = rows.clean(block.rows([]).frame, ("",)).filter(pl.col(ROW).is_in(blank[ROW].implode()))
+            empty = everything.filter(pl.all_horizontal(pl.exclude(ROW).is_null()))[ROW]
+            frame = frame.filter(~pl.col(ROW).is_in(empty.implode()))
+        return frame, parsed
+
+    def _decided(self) -> Styles:
+        """Styles settled from the first block, or from all blocks where the first does not tell."""
+        styles = Styles()
+
+        def look(block: Any) -> Styles:
+            fresh = Styles()
+            frame, _ = rows.split_totals(self._prepared(block)[0], self.plan)
+            fresh.observe(self.plan.slots, rows.texts(frame, self.plan, self.answers))
+            return fresh
+
+        for block in self.reader.blocks():
+            if self.plan.refusal and self._prepared(block)[0].height:
+                raise Refused(self.plan.refusal)
+            styles.merge(look(block))
+            break
+        if styles.undecided:
+            styles = Styles()
+            for fresh in self._passed(look):
+                styles.merge(fresh)
+        styles.decide(self.plan.slots)
+        return styles
+
+    def _chunk(
+        self, block: Any, styles: Styles
+    ) -> tuple[rows.Records, Styles, list[tuple[int, Fault, list[str]]], dict[int, list[str]]]:
+        frame, parsed = self._prepared(block)
+        seen = Styles()
+        made = rows.read(frame, self.plan, styles, seen, self.clock, self.answers)
+        bad = []
+        for row, fault, cells in parsed.bad:
+            if self._is_total(cells):
+                made.total_rows += 1
+            else:
+                bad.append((row, fault, cells))
+        made.rows_read += len(bad)
+        faulty = {row for row, *_ in made.faults}
+        raw = self._raw(block, faulty) if faulty else {}
+        for request, where, key, value, is_day in self.questions:
+            answer = made.data.filter(where.fill_null(False) & ~pl.col(ROW).is_in(list(faulty))).select(
+                ROW, key=key, value=value, is_day=is_day
+            )
+            made.tables[self.job.asked.index(request)] = answer
+        return made, seen, bad, raw
+
+    def _is_total(self, cells: list[str]) -> bool:
+        first = next((cell.strip() for cell in cells if cell.strip()), "")
+        starts = [start for _, words in self.plan.total_rows for start in words or ()]
+        return any(first.startswith(start) for start in starts)
+
+    def _raw(self, block: Any, wanted: set[int]) -> dict[int, list[str]]:
+        everything = block.rows([]).frame.filter(pl.col(ROW).is_in(list(wanted)))
+        return {row[0]: list(row[1:]) for row in everything.select(ROW, pl.exclude(ROW)).iter_rows()}
+
+    def _write(self, number: int, made: rows.Records) -> None:
+        for block, frame in made.tables.items():
+            if not frame.height:
+                continue
+            name = f"lookup{block:02d}" if self.questions else f"{self.plan.blocks[block].table}-{block:02d}"
+            if not self.questions:
+                frame = frame.with_columns(pl.lit(self.job.label).alias("source_file"))
+            frame.write_parquet(self.job.out / f"{name}-{number:05d}.parquet", compression="lz4", statistics=False)
+
+    def _parts(self) -> dict[int, list[Path]]:
+        return {
+            number: sorted(self.job.out.glob(f"{block.table}-{number:02d}-*.parquet"))
+            for number, block in enumerate(self.plan.blocks)
+        }
+
+    def _settled(self, whole: _Whole) -> keys.Verdict:
+        if self.questions or not whole.keys:
+            return keys.Verdict()
+        found = pl.concat(whole.keys)
+        verdict = keys.settle(
+            found, self.plan.blocks, self._parts(), drop_equal_rows=self.job.mapping.read.duplicates == "drop"
+        )
+        if verdict.contradicting:
+            raw: dict[int, list[str]] = {}
+            for more in self._passed(lambda block: self._raw(block, set(verdict.contradicting))):
+                raw |= more
+            for row, key in sorted(verdict.contradicting.items()):
+                sentence = (
+                    f"another row has the same key ({key}) but says something else; keep the right one in the export"
+                )
+                whole.rejected.append((row, "duplicate_key", "", sentence, raw.get(row, [])))
+        return verdict
+
+    def _told(self, whole: _Whole, verdict: keys.Verdict, seen: Styles) -> dict[str, Any]:
+        job = self.job
+        self._write_rejected(whole)
+        parts = {} if self.questions else self._parts()
+        tables: dict[str, list[str]] = {}
+        for number, files in parts.items():
+            tables.setdefault(self.plan.blocks[number].table, []).extend(map(str, files))
+        notes = [*self.reader.notes, *self.plan.warnings, *totals_differ(whole.sums, whole.totals), *verdict.notes]
+        missing = [request.mapping for request in lookups.requests(job.mapping) if not job.answers.get(request.name)]
+        notes += [
+            f"no file of the mapping {name!r} is here, so what is looked up in it stays empty"
+            for name in dict.fromkeys(missing)
+        ]
+        if whole.left_out:
+            notes.append(f"{whole.left_out:,} rows are of no kind this mapping uses")
+        if self.plan.refusal:
+            notes.append(self.plan.refusal)
+        rejected, duplicate = len({row for row, *_ in whole.rejected}), len(verdict.duplicates)
+        return {
+            "rows_read": whole.rows_read,
+            "rows_rejected": rejected,
+            "rows_duplicate": duplicate,
+            "rows_kept": whole.rows_read - rejected - duplicate,
+            "rows_left_out": whole.left_out,
+            "total_rows": whole.total_rows,
+            "preamble_lines": job.layout.preamble_lines,
+            "newest_record": whole.newest.isoformat() if whole.newest else None,
+            "message": "; ".join(notes),
+            "decisions": described(self.plan.slots, seen, whole.unmapped, job.mapping, self.planner.default_currency),
+            "tables": {name: files for name, files in tables.items() if files},
+            "lookups": {
+                request.name: [str(file) for file in sorted(job.out.glob(f"lookup{number:02d}-*.parquet"))]
+                for number, request in enumerate(job.asked)
+            },
+        }
+
+    def _write_rejected(self, whole: _Whole) -> None:
+        if not whole.rejected:
+            return
+        header = [cell.strip() for cell in self.job.layout.header]
+        told: dict[int, tuple[Any, ...]] = {}
+        for row, rule, column, sentence, cells in sorted(whole.rejected, key=lambda fault: fault[0]):
+            place = f"{self.job.label}, row {row:,}" + (f", column “{column}”" if column else "")
+            plain = [(cell or "").replace(NUMERIC_CELL, "") for cell in cells]
+            known = (
+                dict(zip(header, plain, strict=False))
+                if len(plain) > 1 or len(header) == 1
+                else {"line": "".join(plain)}
+            )
+            known |= {f"+{index}": cell for index, cell in enumerate(plain[len(header) :], start=1)}
+            told.setdefault(
+                row, (self.job.label, row, rule, column, f"{place}: {sentence}.", json.dumps(known, ensure_ascii=False))
+            )
+        pl.DataFrame(list(told.values()), schema=REJECTED_SCHEMA, orient="row").write_parquet(
+            self.job.out / "rejected.parquet"
+        )
+
+
+@dataclass
+class _Whole:
+    """The sum of all chunks."""
+
+    rows_read: int = 0
+    left_out: int = 0
+    total_rows: int = 0
+    bad_width: int = 0
+    rejected: list[tuple[int, str, str, str, list[str]]] = field(default_factory=list)
+    keys: list[pl.DataFrame] = field(default_factory=list)
+    sums: dict[str, Decimal] = field(default_factory=dict)
+    totals: list[dict[str, Decimal]] = field(default_factory=list)
+    unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
+    newest: datetime | None = None
+    nameless: int | None = None
+
+    def add(self, made: rows.Records, bad: list[tuple[int, Fault, list[str]]], raw: dict[int, list[str]]) -> None:
+        self.rows_read += made.rows_read
+        self.left_out += made.rows_left_out
+        self.total_rows += made.total_rows
+        self.bad_width += sum(fault.rule == "wrong_field_count" for _, fault, _ in bad)
+        self.rejected += [(row, fault.rule, "", fault.text, cells) for row, fault, cells in bad]
+        self.rejected += [
+            (row, rule, column, sentence, raw.get(row, [])) for row, rule, column, sentence in made.faults
+        ]
+        if made.keys is not None and made.keys.height:
+            self.keys.append(made.keys)
+        for label, amount in made.sums.items():
+            self.sums[label] = self.sums.get(label, Decimal(0)) + amount
+        self.totals += made.totals
+        for label, words in made.unmapped.items():
+            here = self.unmapped.setdefault(label, {})
+            for word, count in words.items():
+                here[word] = here.get(word, 0) + count
+        if made.newest and (self.newest is None or made.newest > self.newest):
+            self.newest = made.newest
+        self.nameless = self.nameless if made.nameless_filled is None else made.nameless_filled

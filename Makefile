@@ -26,6 +26,7 @@ test: browser  ## test everything
 	@$(IN_ENV) -m pytest -n 2 -m "not soak"
 
 build: env  ## build and publish data/exports/ without starting the dashboard
+	@mkdir -p data/exports data/mappings
 	@$(IN_ENV) -m pipeline build --exports data/exports --builds data/builds --mappings data/mappings
 
 demo: env  ## write the demo company's exports anew to data/demo/

@@ -12,17 +12,17 @@ import numpy as np
 # channel, share of new leads, chance to become an MQL, odds factor on acceptance, odds factor on winning (planted)
 CHANNELS: list[tuple[str, float, float, float, float]] = [
     ("Paid Search", 0.170, 0.60, 1.05, 1.10),
-    ("Organic Search", 0.150, 0.60, 1.10, 1.05),
-    ("Paid Social", 0.110, 0.47, 0.80, 0.70),
-    ("Organic Social", 0.040, 0.45, 0.85, 0.80),
-    ("Display", 0.060, 0.34, 0.45, 0.45),
-    ("Email Marketing", 0.080, 0.62, 1.15, 1.30),
-    ("Webinar", 0.080, 0.72, 1.40, 2.40),
-    ("Event", 0.060, 0.70, 1.30, 2.00),
-    ("Content", 0.080, 0.52, 0.95, 1.50),
-    ("Referrals", 0.045, 0.80, 1.80, 2.10),
-    ("Partner", 0.050, 0.82, 2.20, 2.30),
-    ("Outbound", 0.040, 0.45, 0.75, 0.80),
+    ("Organic Search", 0.150, 0.60, 1.10, 1.00),
+    ("Paid Social", 0.110, 0.47, 0.80, 0.55),
+    ("Organic Social", 0.040, 0.45, 0.85, 0.75),
+    ("Display", 0.060, 0.34, 0.45, 0.35),
+    ("Email Marketing", 0.080, 0.62, 1.15, 1.50),
+    ("Webinar", 0.080, 0.72, 1.40, 3.00),
+    ("Event", 0.060, 0.70, 1.30, 2.20),
+    ("Content", 0.080, 0.52, 0.95, 1.80),
+    ("Referrals", 0.045, 0.80, 1.80, 2.40),
+    ("Partner", 0.050, 0.82, 2.20, 2.40),
+    ("Outbound", 0.040, 0.45, 0.75, 0.70),
     ("Direct Traffic", 0.025, 0.60, 1.00, 1.00),
     ("Other Campaigns", 0.010, 0.40, 0.80, 0.90),
 ]
@@ -36,8 +36,10 @@ LEAD_SHARE = np.array([row[1] for row in CHANNELS])
 MQL_CHANCE = np.array([row[2] for row in CHANNELS])
 ACCEPT_ODDS = np.array([row[3] for row in CHANNELS])
 WIN_ODDS = np.array([row[4] for row in CHANNELS])
-# what a person does between the first and the last contact, as shares over the channels above
-LATER_MIX = np.array([0.10, 0.19, 0.085, 0.04, 0.05, 0.22, 0.05, 0.0, 0.06, 0.008, 0.012, 0.0, 0.18, 0.005])
+# ways to come by around the time a person becomes a lead, and while interest lasts (no advertising then)
+EARLY_MIX = np.array([0.11, 0.14, 0.09, 0.04, 0.06, 0.15, 0.12, 0.0, 0.11, 0.008, 0.014, 0.0, 0.14, 0.003])
+EARLY_MIX = EARLY_MIX / EARLY_MIX.sum()
+LATER_MIX = np.array([0.02, 0.14, 0.01, 0.01, 0.0, 0.30, 0.19, 0.0, 0.17, 0.004, 0.012, 0.0, 0.144, 0.0])
 LATER_MIX = LATER_MIX / LATER_MIX.sum()
 
 # one or two sources per channel, as the CRM's drill-down says
@@ -63,8 +65,8 @@ SLOW_FACTOR = 5.0
 FAST_MINUTES = 240  # an answer within as many business minutes is "fast" in the planted effect
 FAST_ACCEPT_ODDS = 2.6  # odds factor of a fast answer on being accepted
 FAST_SQL_ODDS = 1.6  # ... and on becoming an SQL afterwards
-ACCEPT_CHANCE, SQL_CHANCE, OPPORTUNITY_CHANCE, WIN_CHANCE = 0.57, 0.62, 0.72, 0.205  # before any odds factor
-REPEAT_WIN_CHANCE = 0.38  # business with existing customers
+ACCEPT_CHANCE, SQL_CHANCE, OPPORTUNITY_CHANCE, WIN_CHANCE = 0.57, 0.62, 0.72, 0.165  # before any odds factor
+REPEAT_WIN_CHANCE = 0.36  # business with existing customers
 REPEAT_SHARE, LEGACY_SHARE = 0.028, 0.014  # their deals per lead: within the window, and open from before it
 FRIDAY_FACTOR = 2.8  # handed over on Friday after 13:00: the answer takes longer
 

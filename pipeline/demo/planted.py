@@ -39,25 +39,35 @@ def weekly(world: World) -> dict[str, int]:
 
 
 def _channel_effects(world: World) -> dict[str, Any]:
-    """Odds factor of having met the channel, and the share of expected wins lost if the channel had not existed."""
+    """What meeting a channel does to the odds of winning, its reach, and the wins lost had it not existed.
+
+    A removal effect grows with reach, so only channels of like reach have an order any sound model must find.
+    """
     met = world.channel_set[world.leads.account]
     base = _chance_to_win(world, met)
-    result = {}
+    channels: dict[str, dict[str, float]] = {}
     for channel, name in enumerate(company.CHANNEL_WORDS):
         without = _chance_to_win(world, met & ~(np.int64(1) << channel))
-        result[name] = {
+        channels[name] = {
             "odds_factor_on_winning": float(company.WIN_ODDS[channel]),
             "share_of_accounts": round(float(((world.channel_set >> channel) & 1).mean()), 4),
             "share_of_wins_lost_without": round(float(1 - without.sum() / base.sum()), 4),
         }
-    return result
+    pairs = [
+        [better, worse]
+        for better, strong in channels.items()
+        for worse, weak in channels.items()
+        if strong["odds_factor_on_winning"] >= 3 * weak["odds_factor_on_winning"]
+        and 0.9 <= strong["share_of_accounts"] / weak["share_of_accounts"] <= 1.12
+    ]
+    return {"channels": channels, "better_than_at_like_reach": pairs}
 
 
 def _chance_to_win(world: World, met: NDArray[np.int64]) -> NDArray[np.float64]:
     """Chance that an SQL becomes a customer, given the channels met; only the planted effect varies."""
     mean = touches.log_win_odds(world.channel_set, company.WIN_ODDS).mean()
     odds = np.exp(touches.log_win_odds(met, company.WIN_ODDS) - mean)
-    return with_odds(company.OPPORTUNITY_CHANCE, np.sqrt(odds)) * with_odds(company.WIN_CHANCE, odds)
+    return with_odds(company.OPPORTUNITY_CHANCE, odds) * with_odds(company.WIN_CHANCE, odds)
 
 
 def _fast(world: World) -> dict[str, Any]:

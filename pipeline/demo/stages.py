@@ -105,7 +105,7 @@ def run(dice: Dice, number: int, lead: NDArray[np.int64], entered: Seconds, sett
 
     good = accepted & (rng.random(count) < with_odds(company.SQL_CHANCE, np.where(is_fast, company.FAST_SQL_ODDS, 1.0)))
     sql = _in_office(office, rng, np.where(good, _after(rng, sal, 6.0 * DAY, 0.8), NEVER), 6.0)
-    better = good & (rng.random(count) < with_odds(company.OPPORTUNITY_CHANCE, np.sqrt(setting.win_odds[lead])))
+    better = good & (rng.random(count) < with_odds(company.OPPORTUNITY_CHANCE, setting.win_odds[lead]))
     opportunity = _in_office(office, rng, np.where(better, _after(rng, sql, 9.0 * DAY, 0.8), NEVER), 6.0)
 
     ends = rejected | (accepted & ~better & (rng.random(count) < 0.7))

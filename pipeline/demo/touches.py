@@ -101,35 +101,37 @@ def in_gap(at: Seconds, window: Window) -> NDArray[np.bool_]:
 def early(leads: Leads, dice: Dice, count: int, window: Window) -> Journeys:
     """`count` touches around the moment a person became a lead, blind to what will become of it."""
     rng = dice("early")
-    lead = _spread(rng, rng.gamma(0.9, size=len(leads)), count)
-    before = rng.random(count) < 0.3
-    gap = np.where(before, -rng.exponential(12.0, count), rng.exponential(20.0, count)) * DAY
+    sessions = _sessions(rng, count)
+    lead = _spread(rng, rng.gamma(0.9, size=len(leads)), len(sessions))
+    before = rng.random(len(lead)) < 0.3
+    gap = np.where(before, -rng.exponential(12.0, len(lead)), rng.exponential(20.0, len(lead))) * DAY
     at = _tidy(rng, leads.created[lead] + gap.astype(np.int64), leads.created[lead], window)
-    channel, kind = _channels(rng, leads, lead)
+    channel, kind = _channels(rng, leads, lead, company.EARLY_MIX)
     met = np.zeros(int(leads.account.max()) + 1, dtype=np.int64)
     in_time = at < leads.created[lead] + 75 * DAY
     np.bitwise_or.at(met, leads.account[lead[in_time]], np.int64(1) << channel[in_time])
     np.bitwise_or.at(met, leads.account, np.int64(1) << leads.channel)
-    return Journeys(lead, at, channel, kind, met)
+    return _expanded(rng, Journeys(lead, at, channel, kind, met), sessions, window)
 
 
 def later(leads: Leads, dice: Dice, count: int, cycles: list[Cycle], window: Window) -> Journeys:
     """`count` touches while people stay interested: more of them, the further a lead came."""
     rng = dice("later")
-    interest = np.full(len(leads), 0.4)
+    interest = np.full(len(leads), 0.6)
     until = leads.created + 20 * DAY
     for cycle in cycles:
-        for name, worth in (("mql", 0.5), ("sal", 0.7), ("sql", 0.8), ("opportunity", 1.4)):
+        for name, worth in (("mql", 0.3), ("sal", 0.4), ("sql", 0.5), ("opportunity", 0.8)):
             instant = getattr(cycle, name)
             reached = instant < NEVER
             interest[cycle.lead[reached]] += worth
             until[cycle.lead[reached]] = np.maximum(until[cycle.lead[reached]], instant[reached] + 45 * DAY)
-    lead = _spread(rng, interest * rng.gamma(0.9, size=len(leads)), count)
+    sessions = _sessions(rng, count)
+    lead = _spread(rng, interest * rng.gamma(0.9, size=len(leads)), len(sessions))
     begin, end = leads.created[lead], np.minimum(until[lead], window.as_of - HOUR)
-    at = begin + (rng.random(count) * np.maximum(end - begin, 60)).astype(np.int64)
+    at = begin + (rng.random(len(lead)) * np.maximum(end - begin, 60)).astype(np.int64)
     at = _tidy(rng, at, begin, window)
-    channel, kind = _channels(rng, leads, lead)
-    return Journeys(lead, at, channel, kind, np.zeros(0, dtype=np.int64))
+    channel, kind = _channels(rng, leads, lead, company.LATER_MIX)
+    return _expanded(rng, Journeys(lead, at, channel, kind, np.zeros(0, dtype=np.int64)), sessions, window)
 
 
 def log_win_odds(met: NDArray[np.int64], effects: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -146,23 +148,52 @@ def win_odds(met: NDArray[np.int64], effects: NDArray[np.float64]) -> NDArray[np
     return np.exp(log_odds - log_odds.mean())
 
 
+def _sessions(rng: np.random.Generator, count: int) -> NDArray[np.int64]:
+    """Touches per session, `count` in all: who comes once often looks at several pages."""
+    sizes = rng.geometric(0.4, size=max(count, 1))
+    last = int(np.searchsorted(np.cumsum(sizes), count))
+    sizes = sizes[: last + 1]
+    sizes[-1] -= sizes.sum() - count
+    return sizes
+
+
+def _expanded(rng: np.random.Generator, begun: Journeys, sizes: NDArray[np.int64], window: Window) -> Journeys:
+    """One row per touch: the first of a session is what brought the person, the others are page views."""
+    session = np.repeat(np.arange(len(sizes)), sizes)
+    place = np.arange(len(session)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    first = begun.at[session]
+    at = np.minimum(first + place * rng.integers(20, 200, len(session)), window.as_of - 1)
+    at = np.where(in_gap(at, window), first, at)
+    kind = np.where(place == 0, begun.type[session], 0).astype(np.int8)
+    return Journeys(begun.lead[session], at, begun.channel[session], kind, begun.channel_set)
+
+
 def _spread(rng: np.random.Generator, weight: NDArray, count: int) -> NDArray[np.int64]:
     """`count` rows dealt out to the leads by weight, in order of lead."""
     return np.repeat(np.arange(len(weight)), rng.multinomial(count, weight / weight.sum()))
 
 
-def _channels(rng: np.random.Generator, leads: Leads, lead: NDArray) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
-    draw = np.searchsorted(np.cumsum(company.LATER_MIX), rng.random(len(lead)), side="right")
+def _channels(
+    rng: np.random.Generator, leads: Leads, lead: NDArray, mix: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+    draw = np.searchsorted(np.cumsum(mix), rng.random(len(lead)), side="right")
     channel = np.minimum(draw, len(company.CHANNELS) - 1)
     own = leads.channel[lead]
-    keeps = (rng.random(len(lead)) < 0.25) & (company.LATER_MIX[own] > 0)
-    channel = np.where(keeps, own, channel)
+    keeps = (rng.random(len(lead)) < 0.3) & (mix[own] > 0)
+    # everybody has one more way they like to come by
+    habit = np.searchsorted(np.cumsum(mix), _habit(lead), side="right")
+    channel = np.where(keeps, own, np.where(rng.random(len(lead)) < 0.4, habit, channel))
     edges = np.cumsum(_TYPE_MIX, axis=1)
     kind = np.zeros(len(lead), dtype=np.int8)
     chance = rng.random(len(lead))
     for edge in range(edges.shape[1] - 1):
         kind += (chance > edges[channel, edge]).astype(np.int8)
     return channel, kind
+
+
+def _habit(lead: NDArray) -> NDArray[np.float64]:
+    """A number in [0, 1) of each person, spread evenly (golden ratio)."""
+    return (lead * 0.6180339887498949) % 1.0
 
 
 def _tidy(rng: np.random.Generator, at: Seconds, begin: Seconds, window: Window) -> Seconds:

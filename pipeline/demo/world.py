@@ -83,7 +83,7 @@ def simulate(seed: int, count: int, touch_rows: int, window: Window) -> World:
     free = touch_rows - len(first.lead) - len(planted.lead)
     if free < 0:
         raise ValueError(f"{count} leads need at least {touch_rows - free} touches, {touch_rows} were asked for")
-    before = touches.early(leads, dice, round(free * 0.62), window)
+    before = touches.early(leads, dice, round(free * 0.7), window)
     win_odds = touches.win_odds(before.channel_set, company.WIN_ODDS)[leads.account]
     setting = stages.Setting(leads, accounts, staff, window, office, saturday, win_odds)
     cycles = stages.all_cycles(dice, setting)

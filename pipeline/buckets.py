@@ -16,7 +16,7 @@ from pipeline import identity as who
 from pipeline.resolve import EVENTS, Identity
 
 TOUCHES_PER_BUCKET = 2_000_000
-SMALL = ("campaigns", "employees", "exchange_rates")
+SMALL = ("campaigns", "spend", "employees", "exchange_rates")
 _SEED = 20_261_123
 
 

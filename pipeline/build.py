@@ -22,6 +22,7 @@ from pipeline.buckets import Buckets, number_of_buckets
 from pipeline.canonical import SCHEMAS
 from pipeline.marts import MARTS
 from pipeline.meta import build_row, history, rows_by_mapping, sources_frame
+from pipeline.reporting_currency import deals_with_reporting, spend_with_reporting
 from pipeline.resolve import EVENTS, resolve
 from pipeline.sources import Staged, read_exports
 from pipeline.warehouse import Warehouse
@@ -29,6 +30,15 @@ from queries.published import published_file
 
 Progress = Callable[[str, float], None]
 SHIPPED_MAPPINGS = Path(__file__).parent / "sources" / "mappings"
+REJECTED_ROWS = pl.DataFrame(
+    schema={
+        "source_file": pl.String,
+        "row_number": pl.Int64,
+        "rule": pl.String,
+        "reason": pl.String,
+        "row_json": pl.String,
+    }
+)
 
 
 class BuildFailed(Exception):
@@ -100,7 +110,7 @@ def _build(
 ) -> Path:  # fmt: skip
     terms = agreement.terms_on(as_of.astimezone(UTC).date())
     folders = [SHIPPED_MAPPINGS, *([mappings] if mappings else [])]
-    staged = read_exports(exports, folders, work / "staged", terms, as_of, lambda s, p: progress(s, 0.45 * p))
+    staged = read_exports(exports, folders, work / "staged", terms, as_of, _reading(exports, progress))
     _stop_for_refused(staged, skip_refused)
 
     progress("Finding who is who", 0.45)
@@ -115,7 +125,7 @@ def _build(
     draft = work / "draft.duckdb"
     previous = published_file(builds)
     with Warehouse(draft, spill=work / "spill") as warehouse:
-        _write_canonical(warehouse, staged, parts)
+        _write_canonical(warehouse, staged, parts, terms, as_of)
         progress("Judging every row by the agreement", 0.65)
         _write_marts(warehouse, parts, terms, as_of, progress)
         sources = sources_frame(staged.sources)
@@ -138,6 +148,21 @@ def _build(
         connection.execute("checkpoint")
     progress("Publishing", 1.0)
     return publish.seal(draft, builds / f"tandem-{build_id}.duckdb")
+
+
+def _reading(exports: Path, progress: Progress) -> Callable[[str, int], None]:
+    """Turns "this file, so many rows" into a share: the bytes of the files that are already behind us."""
+    sizes = {str(file.relative_to(exports)): file.stat().st_size for file in exports.rglob("*") if file.is_file()}
+    begun: list[str] = []
+
+    def told(label: str, rows: int) -> None:
+        file = label.split(" [")[0]
+        if file not in begun:
+            begun.append(file)
+        behind = sum(sizes.get(done, 0) for done in begun if done != file)
+        progress(f"Reading {label}: {rows:,} rows", 0.45 * behind / max(1, sum(sizes.values())))
+
+    return told
 
 
 @contextmanager
@@ -193,17 +218,17 @@ def _has_emails(rows: pl.LazyFrame) -> bool:
     return rows.select(pl.col("email").is_not_null().any()).collect().item()
 
 
-def _write_canonical(warehouse: Warehouse, staged: Staged, parts: Buckets) -> None:
-    for table, frame in parts.identity.tables.items():
+def _write_canonical(warehouse: Warehouse, staged: Staged, parts: Buckets, terms: Terms, as_of: datetime) -> None:
+    told = parts.identity.tables
+    valued = {"deals": deals_with_reporting(told, terms, as_of), "spend": spend_with_reporting(told, terms)}
+    for table, frame in (told | valued).items():
         warehouse.add(f"canonical.{table}", frame)
     for table in EVENTS:
-        columns = [column for column in SCHEMAS[table].column_names() if column != "email"]
-        warehouse.add_parquet(f"canonical.{table}", parts.files(table), columns)
+        empty = SCHEMAS[table].create_empty().drop("email", strict=False)
+        warehouse.add_parquet(f"canonical.{table}", parts.files(table), empty)
     ignored = parts.identity.cycles.with_columns(rule=pl.lit("contradiction_ignored"))
     warehouse.add("canonical.merges", pl.concat([parts.identity.merged, ignored]))
-    warehouse.add_parquet(
-        "canonical.rejected_rows", staged.rejected, ["source_file", "row_number", "rule", "reason", "row_json"]
-    )
+    warehouse.add_parquet("canonical.rejected_rows", staged.rejected, REJECTED_ROWS)
 
 
 def _write_marts(warehouse: Warehouse, parts: Buckets, terms: Terms, as_of: datetime, progress: Progress) -> None:

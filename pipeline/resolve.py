@@ -15,7 +15,7 @@ from agreement import Terms
 from pipeline import entities, identity
 from pipeline.canonical import KEYS, SCHEMAS
 
-ENTITIES = ("people", "accounts", "leads", "deals", "deal_people", "campaigns", "employees", "exchange_rates")
+ENTITIES = ("people", "accounts", "leads", "deals", "deal_people", "campaigns", "spend", "employees", "exchange_rates")
 EVENTS = ("touches", "activities", "stage_events", "deal_events")
 
 
@@ -130,11 +130,17 @@ def resolve(tables: dict[str, pl.DataFrame], terms: Terms) -> Identity:
         "deals": entities.with_names(deal_rows, owners, campaigns),
         "deal_people": deal_people,
         "campaigns": tables["campaigns"],
+        "spend": entities.renamed(
+            tables["spend"], campaigns.rename({"told": "from_id", "resolved": "into_id"}), "campaign_id"
+        ),
         "employees": tables["employees"],
         "exchange_rates": tables["exchange_rates"],
     }
     return Identity(
-        tables={table: named[table].sort(KEYS[table]).select(SCHEMAS[table].column_names()) for table in ENTITIES},
+        tables={
+            table: named[table].sort(KEYS[table] or SCHEMAS[table].column_names()).select(SCHEMAS[table].column_names())
+            for table in ENTITIES
+        },
         persons=person_map,
         leads=lead_map,
         deals=deal_map,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -46,9 +46,12 @@ class Warehouse:
                 cursor.execute(f"create table {table} as select * from frame")
         self._written.add(table)
 
-    def add_parquet(self, table: str, files: Iterable[Path], columns: list[str]) -> None:
-        """Create a table from parquet files, streamed, in the order given."""
-        names = ", ".join(f'"{column}"' for column in columns)
+    def add_parquet(self, table: str, files: Sequence[Path], like: pl.DataFrame) -> None:
+        """Create a table with the columns of `like` from parquet files, streamed, in the order given."""
+        if not files:
+            self.add(table, like)
+            return
+        names = ", ".join(f'"{column}"' for column in like.columns)
         self._connection.execute(
             f"create table {table} as select {names} from read_parquet($files)",
             {"files": [str(file) for file in files]},

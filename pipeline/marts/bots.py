@@ -15,27 +15,29 @@ def bot_rows(touches: pl.DataFrame, burst_clicks: int, burst_seconds: int) -> pl
     """
     if touches.is_empty():
         return pl.Series([], dtype=pl.Boolean)
-    who = ["account_id", "person_id"]
-    # sorting by a hash brings a person's clicks together cheaply; equality is then judged on the ids themselves
+    # one 64-bit number per person of an account brings their clicks together without sorting texts
     clicks = (
-        touches.select(*who, "kind", "occurred_at", "occurred_at_is_date_only", row=pl.int_range(pl.len()))
+        touches.select(
+            "kind",
+            "person_id",
+            "occurred_at",
+            "occurred_at_is_date_only",
+            row=pl.int_range(pl.len()),
+            who=pl.struct("account_id", "person_id").hash(),
+        )
         .filter(
             pl.col("kind").is_in(CLICKS),
             pl.col("person_id").is_not_null(),
             ~pl.col("occurred_at_is_date_only").fill_null(False),
         )
-        .with_columns(_hash=pl.struct(who).hash())
-        .sort("_hash", "occurred_at")
+        .select("who", "occurred_at", "row")
+        .sort("who", "occurred_at")
     )
     last = -(burst_clicks - 1)
-    is_start = pl.all_horizontal(
-        *(pl.col(column) == pl.col(column).shift(last) for column in who),
-        pl.col("occurred_at").shift(last) - pl.col("occurred_at") <= pl.duration(seconds=burst_seconds),
-    ).fill_null(False)
-    started = clicks.with_columns(_starts=is_start)
+    starts = (pl.col("who") == pl.col("who").shift(last)) & (
+        pl.col("occurred_at").shift(last) - pl.col("occurred_at") <= pl.duration(seconds=burst_seconds)
+    )
+    started = clicks.with_columns(_starts=starts.fill_null(False))
     in_burst = pl.any_horizontal(pl.col("_starts").shift(back, fill_value=False) for back in range(burst_clicks))
     bursts = started.filter(in_burst)["row"]
-    told = touches["is_bot"].fill_null(False)
-    if bursts.is_empty():
-        return told
-    return told | pl.int_range(touches.height, eager=True).is_in(bursts.implode())
+    return touches["is_bot"].fill_null(False) | pl.int_range(touches.height, eager=True).is_in(bursts.implode())

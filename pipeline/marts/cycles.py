@@ -16,7 +16,9 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.canonical import STAGES
+from pipeline.marts.columns import INSTANT
 from pipeline.marts.local_time import last_instant, local_day
+from pipeline.marts.ordered import begins, counted
 
 PROGRESS = ("mql", "sal", "sql", "opportunity")
 ENDINGS = ("won", "lost", "disqualified", "recycled")
@@ -73,58 +75,73 @@ def stage_log(leads: pl.DataFrame, stage_events: pl.DataFrame, deals: pl.DataFra
 
 
 def cycled(log: pl.DataFrame, zone: str) -> pl.DataFrame:
-    """The log in order, each step with its `cycle` (1, 2 …) and `row`; steps of a resting lead are left out."""
-    is_ending = pl.col("rank") >= WON
-    ordered = (
-        log.with_columns(order=pl.when(is_ending).then(last_instant("at", "is_date_only", zone)).otherwise("at"))
+    """The log in order, each step with its `cycle` (1, 2 …) and `cycle_no` (counting all cycles from 0).
+
+    Steps of a resting lead are left out.
+    """
+    is_late = (pl.col("rank") >= WON) & pl.col("is_date_only")
+    ordered = pl.concat(
+        [
+            log.filter(~is_late).with_columns(order="at"),
+            log.filter(is_late).with_columns(order=last_instant("at", True, zone)),
+        ]
         # the creation opens cycle 1 even where a step is dated before it
-        .sort("lead_no", pl.col("is_creation").not_(), "order", "rank", "deal_id", "reason")
-        .with_columns(_is_recycled=pl.col("rank") == RECYCLED)
-        .with_columns(_stretch=(pl.col("_is_recycled").cum_sum() - pl.col("_is_recycled")).over("lead_no"))
+    ).sort("lead_no", pl.col("is_creation").not_(), "order", "rank", "deal_id", "reason")
+    recycled = ordered.with_columns(
+        _recycled=pl.col("rank").shift(1, fill_value=0) == RECYCLED, _entry=pl.col("rank") <= WON
     )
-    is_entry = (pl.col("rank") <= WON).any().over("lead_no", "_stretch")
+    stretched = counted(recycled, "_recycled", ["lead_no"], "_stretch", "_stretches")
+    entered = counted(stretched, "_entry", ["lead_no", "_stretch"], "_entry_no", "_entries")
+    begun = entered.filter((pl.col("_entries") > 0) | (pl.col("_stretch") == 0)).with_columns(
+        _begins=begins("lead_no", "_stretch")
+    )
     return (
-        ordered.filter(is_entry | (pl.col("_stretch") == 0))
-        .with_columns(cycle=pl.col("_stretch").rank("dense").over("lead_no").cast(pl.Int64))
-        .drop("_is_recycled", "_stretch")
+        counted(begun, "_begins", ["lead_no"], "cycle", "_cycles")
+        .with_columns(cycle_no=pl.col("_begins").cast(pl.UInt32).cum_sum() - 1)
+        .select(*log.columns, "cycle", "cycle_no")
         .with_row_index("row")
     )
 
 
 def folded(steps: pl.DataFrame, zone: str) -> pl.DataFrame:
-    """One row per cycle: `lead_no, cycle, created_at, created_at_is_date_only`, `<stage>_at` for each stage,
+    """One row per cycle, sorted: `lead_no, cycle, created_at, created_at_is_date_only`, `<stage>_at` for each stage,
     `imputed_stages, stage, closed_as, closed_at, reject_reason, deal_id, amount, is_in_time_order`."""
-    grain = ["lead_no", "cycle"]
     rank, at = pl.col("rank"), pl.col("at")
     reached = [
         pl.when(rank.is_between(STAGES.index(stage), LOST)).then(at).min().alias(f"{stage}_at") for stage in PROGRESS
     ]
     seen = [pl.when(rank == STAGES.index(stage)).then(at).min().alias(f"_{stage}_seen") for stage in PROGRESS]
+    is_entry = (rank == 0) | (pl.col("cycle") > 1) & (rank <= WON)
+    # instant and flag in one number, so that the flag of the earliest entry comes with its instant
+    entry = at.to_physical() * 2 + pl.col("is_date_only").cast(pl.Int64)
     cycles = (
-        steps.with_columns(_entry=pl.when((rank == 0) | (pl.col("cycle") > 1) & (rank <= WON)).then(at))
-        .group_by(grain)
+        steps.group_by("cycle_no")
         .agg(
-            *(expression for expression in reached + seen),
-            created_at=pl.col("_entry").min(),
-            created_at_is_date_only=pl.col("is_date_only").get(pl.col("_entry").arg_min()),
+            *reached,
+            *seen,
+            pl.col("lead_no", "cycle").first(),
+            _entry=pl.when(is_entry).then(entry).min(),
             _won_at=pl.when(rank == WON).then(at).min(),
             _last_progress=pl.when(rank <= OPPORTUNITY).then("row").max(),
             _has_open_deal=pl.col("is_open").any(),
             amount=pl.when(pl.col("amount").count() > 0).then(pl.col("amount").sum()),
         )
+        .sort("cycle_no")
+        .with_columns(
+            created_at=(pl.col("_entry") // 2).cast(INSTANT), created_at_is_date_only=pl.col("_entry") % 2 == 1
+        )
     )
-    cycles = cycles.join(_closing(steps, cycles), on=grain, how="left").join(_main_deal(steps), on=grain, how="left")
-    cycles = cycles.join(_out_of_order(steps, cycles, zone), on=grain, how="left")
+    for facts in (_closing(steps, cycles), _main_deal(steps), _out_of_order(steps, cycles, zone)):
+        cycles = cycles.join(facts, on="cycle_no", how="left", maintain_order="left")
     furthest = pl.coalesce(
         *(pl.when(pl.col(f"{stage}_at").is_not_null()).then(pl.lit(stage)) for stage in reversed(PROGRESS)),
         pl.lit("lead"),
     )
     imputed = [
-        pl.when(pl.col(f"{stage}_at").is_not_null(), pl.col(f"{stage}_at").ne_missing(pl.col(f"_{stage}_seen"))).then(
-            pl.lit(stage)
-        )
+        pl.when(pl.col(f"{stage}_at").is_not_null(), pl.col(f"{stage}_at").ne_missing(pl.col(f"_{stage}_seen")))
+        .then(pl.lit(stage))
         for stage in PROGRESS
-    ]
+    ]  # fmt: skip
     return cycles.with_columns(
         *(pl.when(pl.col("closed_as") == ending).then("closed_at").alias(f"{ending}_at") for ending in ENDINGS),
         stage=pl.coalesce("closed_as", furthest),
@@ -136,21 +153,20 @@ def folded(steps: pl.DataFrame, zone: str) -> pl.DataFrame:
 def _closing(steps: pl.DataFrame, cycles: pl.DataFrame) -> pl.DataFrame:
     """`closed_as, closed_at, reject_reason` of closed cycles: won, else the first ending after the last progress."""
     won = cycles.filter(pl.col("_won_at").is_not_null()).select(
-        "lead_no", "cycle", closed_as=pl.lit("won"), closed_at="_won_at", reject_reason=pl.lit(None, pl.String)
+        "cycle_no", closed_as=pl.lit("won"), closed_at="_won_at", reject_reason=pl.lit(None, pl.String)
     )
-    not_won = cycles.filter(pl.col("_won_at").is_null()).select("lead_no", "cycle", "_last_progress", "_has_open_deal")
+    not_won = cycles.filter(pl.col("_won_at").is_null()).select("cycle_no", "_last_progress", "_has_open_deal")
     other = (
         steps.filter(pl.col("rank") >= LOST)
-        .join(not_won, on=["lead_no", "cycle"])
+        .join(not_won, on="cycle_no")
         .filter(
             (pl.col("row") > pl.col("_last_progress")).fill_null(True),
             ~((pl.col("rank") == LOST) & pl.col("_has_open_deal")),
         )
         .sort("row")
-        .unique(["lead_no", "cycle"], keep="first", maintain_order=True)
+        .unique("cycle_no", keep="first", maintain_order=True)
         .select(
-            "lead_no",
-            "cycle",
+            "cycle_no",
             closed_as=pl.col("rank").replace_strict(range(len(STAGES)), STAGES, return_dtype=pl.String),
             closed_at="at",
             reject_reason=pl.when(pl.col("rank") > LOST).then("reason"),
@@ -161,62 +177,59 @@ def _closing(steps: pl.DataFrame, cycles: pl.DataFrame) -> pl.DataFrame:
 
 def _main_deal(steps: pl.DataFrame) -> pl.DataFrame:
     """The deal a cycle is known by: the first one won, else the newest open one, else the newest lost one."""
+    row, is_won = pl.col("row").cast(pl.Int64), pl.col("rank") == WON
     deals = steps.filter(pl.col("deal_id").is_not_null()).with_columns(
-        _choice=pl.when(pl.col("rank") == WON).then(0).when(pl.col("is_open")).then(1).otherwise(2),
-        _age=pl.when(pl.col("rank") == WON).then(pl.col("row").cast(pl.Int64)).otherwise(-pl.col("row").cast(pl.Int64)),
+        _choice=pl.when(is_won).then(0).when(pl.col("is_open")).then(1).otherwise(2),
+        _age=pl.when(is_won).then(row).otherwise(-row),
     )
     return (
-        deals.sort("lead_no", "cycle", "_choice", "_age")
-        .unique(["lead_no", "cycle"], keep="first", maintain_order=True)
-        .select("lead_no", "cycle", "deal_id")
+        deals.sort("cycle_no", "_choice", "_age")
+        .unique("cycle_no", keep="first", maintain_order=True)
+        .select("cycle_no", "deal_id")
     )
 
 
 def _out_of_order(steps: pl.DataFrame, cycles: pl.DataFrame, zone: str) -> pl.DataFrame:
     """Cycles in which a conversion lies before the creation: compared by day where either is known by its day only."""
-    created = cycles.select("lead_no", "cycle", "created_at", "created_at_is_date_only")
+    created = cycles.select(pl.col("created_at", "created_at_is_date_only").gather(steps["cycle_no"]))
     early = (
-        steps.filter(pl.col("rank") > 0)
-        .join(created, on=["lead_no", "cycle"])
-        .filter(pl.col("at") < pl.col("created_at"))
+        pl.concat([steps.select("cycle_no", "rank", "at", "is_date_only"), created], how="horizontal")
+        .filter(pl.col("rank") > 0, pl.col("at") < pl.col("created_at"))
         .filter(
             ~(pl.col("is_date_only") | pl.col("created_at_is_date_only"))
             | (local_day("at", zone) < local_day("created_at", zone))
         )
     )
-    return early.select("lead_no", "cycle", _is_early=pl.lit(True)).unique()
+    return early.select("cycle_no", _is_early=pl.lit(True)).unique()
 
 
 def first_contacts(activities: pl.DataFrame, leads: pl.DataFrame, cycles: pl.DataFrame, zone: str) -> pl.DataFrame:
-    """`lead_no, cycle, contacted_at`: first two-way contact (reached, held, or the person's own message) of a cycle.
+    """`cycle_no, contacted_at`: first two-way contact (reached, held, or the person's own message) of a cycle.
 
-    A contact belongs to the leads it names, else to all leads of its person at that account, in the cycle running then.
+    A contact belongs to the lead it names, else to all leads of its person at that account, in the cycle running then.
     """
-    is_contact = pl.col("outcome").is_in(["reached", "held"]) | (pl.col("direction") == "incoming").fill_null(False)
+    is_contact = pl.col("outcome").is_in(["reached", "held"]) | (pl.col("direction") == "incoming")
     contacts = activities.filter(
-        is_contact.fill_null(False),
+        is_contact,
         pl.col("kind").is_in(["call", "mail", "meeting", "message"]),
         ~pl.col("is_automatic").fill_null(False),
-    ).with_columns(_latest=last_instant("occurred_at", pl.col("occurred_at_is_date_only").fill_null(False), zone))
-    times = ["lead_no", "occurred_at", "_latest"]
-    by_lead = contacts.join(leads.select("lead_id", "lead_no"), on="lead_id").select(times)
+    ).select("lead_id", "person_id", "account_id", "occurred_at", "occurred_at_is_date_only")
+    by_lead = contacts.join(leads.select("lead_id", "lead_no"), on="lead_id")
     by_person = (
         contacts.filter(pl.col("lead_id").is_null())
-        .join(leads.select("person_id", "account_id", "lead_no"), on=["person_id", "account_id"])
-        .select(times)
+        .join(leads.select("person_id", "lead_no", _account="account_id"), on="person_id")
+        .filter(pl.col("account_id") == pl.col("_account"))
     )
-    running = (
-        cycles.sort("lead_no", "cycle")
-        .select("lead_no", "cycle", _begins="created_at")
-        .with_columns(_next=pl.col("_begins").shift(-1).over("lead_no"))
+    times = ["lead_no", "occurred_at", "occurred_at_is_date_only"]
+    running = cycles.select("lead_no", "cycle_no", _begins="created_at").with_columns(
+        _next=pl.when(pl.col("lead_no") == pl.col("lead_no").shift(-1)).then(pl.col("_begins").shift(-1))
     )
-    return (
-        pl.concat([by_lead, by_person])
+    placed = (
+        pl.concat([by_lead.select(times), by_person.select(times)])
         .join(running, on="lead_no")
-        .filter(
-            pl.col("_latest") >= pl.col("_begins"),
-            (pl.col("occurred_at") < pl.col("_next")).fill_null(True),
-        )
-        .group_by("lead_no", "cycle")
-        .agg(contacted_at=pl.col("occurred_at").min())
+        .filter((pl.col("occurred_at") < pl.col("_next")).fill_null(True))
     )
+    is_date_only = pl.col("occurred_at_is_date_only").fill_null(False)
+    exact = placed.filter(~is_date_only, pl.col("occurred_at") >= pl.col("_begins"))
+    daily = placed.filter(is_date_only).filter(last_instant("occurred_at", True, zone) >= pl.col("_begins"))
+    return pl.concat([exact, daily]).group_by("cycle_no").agg(contacted_at=pl.col("occurred_at").min())

@@ -12,7 +12,7 @@ from pipeline.canonical import CHANNELS
 from pipeline.marts import columns as c
 from pipeline.marts.columns import Tables
 from pipeline.marts.opportunities import opportunities
-from pipeline.marts.touches import SALES, touches_of
+from pipeline.marts.touches import SALES
 from pipeline.marts.windows import windows
 
 NAMES = sorted({*CHANNELS, SALES})
@@ -36,7 +36,9 @@ class Columns(dy.Schema):
 
 def build(tables: Tables, terms: Terms, as_of: datetime, done: Tables) -> pl.DataFrame:
     """Sum up the touches of each journey. Reads the touches mart; sorted by journey."""
-    journeys = windows(opportunities(tables, terms, as_of), touches_of(tables, terms), terms, as_of)
+    without_deal = done["touches"].filter(pl.col("deal_id").is_null())["journey_id"].unique()
+    accounts = without_deal.str.strip_prefix("account:")
+    journeys = windows(opportunities(tables, terms, as_of), accounts, terms, as_of)
     rows = (
         journeys.join(_paths(done["touches"]), on="journey_id", how="left")
         .sort("journey_id")

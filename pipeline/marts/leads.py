@@ -68,7 +68,7 @@ def build(tables: Tables, terms: Terms, as_of: datetime, done: Tables) -> pl.Dat
     rows = (
         leads.drop("created_at", "created_at_is_date_only")
         .join(cycles, on="lead_no")
-        .join(contacts, on=["lead_no", "cycle"], how="left")
+        .join(contacts, on="cycle_no", how="left")
         .join(accounts, on="account_id", how="left")
         .sort("lead_no", "cycle")
         .with_columns(

@@ -40,10 +40,11 @@ def day_begins(day: pl.Expr, zone: str) -> pl.Expr:
     return pl.coalesce(starts, one_hour_on).dt.convert_time_zone("UTC")
 
 
-def last_instant(instant: str, is_date_only: str | pl.Expr, zone: str) -> pl.Expr:
+def last_instant(instant: str, is_date_only: str | bool, zone: str) -> pl.Expr:
     """The instant itself, or the last microsecond of its day where only the day is known."""
     end_of_day = day_begins(local_day(instant, zone).dt.offset_by("1d"), zone) - pl.duration(microseconds=1)
-    return pl.when(_expr(is_date_only)).then(end_of_day).otherwise(pl.col(instant))
+    known_by_day = pl.lit(is_date_only) if isinstance(is_date_only, bool) else pl.col(is_date_only)
+    return pl.when(known_by_day).then(end_of_day).otherwise(pl.col(instant))
 
 
 def _expr(column: str | pl.Expr) -> pl.Expr:

@@ -11,8 +11,9 @@ from agreement import Terms
 from pipeline.marts import columns as c
 from pipeline.marts.bots import bot_rows
 from pipeline.marts.columns import Tables, canonical
-from pipeline.marts.local_time import local_day
+from pipeline.marts.local_time import local_day, moment
 from pipeline.marts.opportunities import opportunities
+from pipeline.marts.ordered import counted
 from pipeline.marts.windows import windows
 
 LEAD_CREATING = ("form", "download", "webinar", "event", "chat", "referral", "partner")
@@ -49,15 +50,30 @@ def build(tables: Tables, terms: Terms, as_of: datetime, done: Tables) -> pl.Dat
     """Place the touches of one bucket in their journeys. Sorted by journey, time and touch id."""
     rules = terms.attribution
     touches = touches_of(tables, terms)
-    touches = touches.with_columns(_is_bot=bot_rows(touches, rules.bot_burst_clicks, rules.bot_burst_seconds))
-    journeys = windows(opportunities(tables, terms, as_of), touches, terms, as_of)
+    journeys = windows(opportunities(tables, terms, as_of), _accounts(touches, as_of), terms, as_of)
     placed = _placed(touches, journeys, tables, rules.journey_scope)
-    excluded = placed.with_columns(_exclusion(placed, terms.company.zone)).with_columns(
-        is_eligible=pl.col("exclusion").is_null()
+    bots = bot_rows(touches, rules.bot_burst_clicks, rules.bot_burst_seconds)
+    told = touches.drop("account_id", "email", "is_bot", "occurred_at_is_date_only")
+    rows = pl.concat(
+        [
+            placed.select("journey_no"),
+            told[placed["row"]],
+            journeys.select(
+                pl.col("journey_id", "deal_id", "outcome", "begins_at", "opportunity_until").gather(
+                    placed["journey_no"]
+                )
+            ),
+            pl.DataFrame({"_is_bot": bots.gather(placed["row"])}),
+        ],
+        how="horizontal",
     )
-    numbered = _with_milestones(_numbered(excluded))
-    names = journeys.select(pl.col("journey_id", "deal_id").gather(numbered["journey_no"]))
-    return Columns.cast(pl.concat([numbered, names], how="horizontal"))
+    judged = _judged(rows, terms.company.zone)
+    return Columns.cast(_with_milestones(_numbered(judged)))
+
+
+def _accounts(touches: pl.DataFrame, as_of: datetime) -> pl.Series:
+    """Accounts touched by `as_of`."""
+    return touches.filter(pl.col("occurred_at") <= moment(as_of))["account_id"].unique()
 
 
 def touches_of(tables: Tables, terms: Terms) -> pl.DataFrame:
@@ -88,89 +104,84 @@ def touches_of(tables: Tables, terms: Terms) -> pl.DataFrame:
 
 
 def _placed(touches: pl.DataFrame, journeys: pl.DataFrame, tables: Tables, scope: str) -> pl.DataFrame:
-    """Touches joined to their journeys and sorted, up to each journey's end."""
-    window = journeys.select(
-        "journey_no", "account_id", "deal_id", "begins_at", "ends_at", "opportunity_until",
-        is_won=pl.col("outcome") == "won",
-    )  # fmt: skip
-    touches = touches.drop("email", "is_bot", "occurred_at_is_date_only")
+    """`journey_no, row` (in `touches`), sorted by journey, time and touch id, up to each journey's end.
+
+    Only keys are joined and sorted; the wide columns are then picked once, in the final order.
+    """
+    keys = touches.select(
+        "account_id", "person_id", "occurred_at", "touch_id", row=pl.int_range(pl.len(), dtype=pl.UInt32)
+    )
+    window = journeys.select("journey_no", "account_id", "deal_id", "ends_at")
     if scope == "deal_contacts":
         contacts = canonical(tables, "deal_people").select("deal_id", "person_id")
-        of_deals = touches.join(window.join(contacts, on="deal_id"), on=["account_id", "person_id"])
-        of_accounts = touches.join(window.filter(pl.col("deal_id").is_null()), on="account_id")
+        of_deals = keys.join(window.join(contacts, on="deal_id"), on=["account_id", "person_id"])
+        of_accounts = keys.join(window.filter(pl.col("deal_id").is_null()), on="account_id")
         joined = pl.concat([of_deals, of_accounts.select(of_deals.columns)])
     else:
-        joined = touches.join(window, on="account_id")
-    return (
-        joined.filter(pl.col("occurred_at") <= pl.col("ends_at"))
-        .drop("account_id", "deal_id", "ends_at")
-        .sort("journey_no", "occurred_at", "touch_id")
+        joined = keys.drop("person_id").join(window.drop("deal_id"), on="account_id")
+    within = joined.filter(pl.col("occurred_at") <= pl.col("ends_at")).select(
+        "journey_no", "row", "occurred_at", "touch_id"
     )
+    order = within.select(pl.arg_sort_by("journey_no", "occurred_at", "touch_id")).to_series()
+    return within.select(pl.col("journey_no", "row").gather(order))
 
 
-def _exclusion(placed: pl.DataFrame, zone: str) -> pl.Series:
-    """Why a touch earns nothing, or null.
+def _judged(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
+    """Add `exclusion`, why a touch earns nothing, and `is_eligible`.
 
     A form is no repeat of the visit to its page: touches that can create a lead collapse among themselves. Where the
     person or the asset is unknown nothing can be called a repeat.
     """
     is_outside = (pl.col("occurred_at") < pl.col("begins_at")).fill_null(False)
-    key = ["journey_no", "person_id", "asset", "_day", "_creates"]
-    candidates = (
-        placed.lazy()
-        .with_columns(row=pl.int_range(pl.len()))
-        .filter(~pl.col("_is_bot"), ~is_outside, pl.col("person_id").is_not_null(), pl.col("asset").is_not_null())
-        .with_columns(_day=local_day("occurred_at", zone), _creates=pl.col("kind").is_in(LEAD_CREATING))
-        .collect(engine="in-memory")
+    same = ["journey_no", "person_id", "asset", "_creates"]
+    candidates = rows.select(
+        *same[:3], "kind", "occurred_at", row=pl.int_range(pl.len()), _out=pl.col("_is_bot") | is_outside
+    ).filter(~pl.col("_out"), pl.col("person_id").is_not_null(), pl.col("asset").is_not_null())
+    candidates = candidates.with_columns(_creates=pl.col("kind").is_in(LEAD_CREATING))
+    # a hash leaves few rows whose day must be looked at; those are then compared by their true values
+    similar = candidates.filter(pl.struct(same).hash().is_duplicated()).with_columns(
+        _day=local_day("occurred_at", zone)
     )
-    repeats = candidates.filter(~pl.struct(key).is_first_distinct())["row"]
+    repeats = similar.filter(~pl.struct(*same, "_day").is_first_distinct())["row"]
     is_repeat = pl.int_range(pl.len()).is_in(repeats.implode())
-    return placed.select(
-        exclusion=pl.when("_is_bot")
+    exclusion = (
+        pl.when("_is_bot")
         .then(pl.lit("bot"))
         .when(is_outside)
         .then(pl.lit("outside_lookback"))
         .when(is_repeat)
         .then(pl.lit("repeat"))
-    )["exclusion"]
+    )
+    return rows.with_columns(exclusion=exclusion).with_columns(is_eligible=pl.col("exclusion").is_null())
 
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add `touch_no`, `touch_count` and `previous_channel`: running sums over rows already in order."""
-    counted = _within_journey(rows, "is_eligible", "touch_no", "touch_count")
+    """Add `touch_no`, `touch_count` and `previous_channel`."""
     last_channel = pl.when("is_eligible").then("channel").forward_fill().shift(1)
-    return counted.with_columns(
+    return counted(rows, "is_eligible", ["journey_no"], "touch_no", "touch_count").with_columns(
         touch_no=pl.when("is_eligible").then("touch_no"),
         previous_channel=pl.when(pl.col("is_eligible"), pl.col("touch_no") > 1).then(last_channel),
     )
 
 
-def _within_journey(rows: pl.DataFrame, flag: str, number: str, total: str) -> pl.DataFrame:
-    """Add the running number and the total of rows with `flag` in each journey. `rows` is sorted by journey."""
-    is_first = pl.col("journey_no").ne_missing(pl.col("journey_no").shift(1))
-    is_last = pl.col("journey_no").ne_missing(pl.col("journey_no").shift(-1))
-    running = pl.col(flag).cast(pl.Int64).cum_sum()
-    before = pl.when(is_first).then(running - pl.col(flag).cast(pl.Int64)).forward_fill()
-    at_end = pl.when(is_last).then(running).backward_fill()
-    return rows.with_columns((running - before).alias(number), (at_end - before).alias(total))
-
-
 def _with_milestones(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add `milestones`; each is held by at most one eligible touch of a journey."""
     rows = rows.with_columns(
-        _lc=pl.col("is_eligible") & pl.col("kind").is_in(LEAD_CREATING),
-        _oc=pl.col("is_eligible") & (pl.col("occurred_at") <= pl.col("opportunity_until")).fill_null(False),
+        _creates=pl.col("is_eligible") & pl.col("kind").is_in(LEAD_CREATING),
+        _before=pl.col("is_eligible") & (pl.col("occurred_at") <= pl.col("opportunity_until")).fill_null(False),
     )
-    rows = _within_journey(_within_journey(rows, "_lc", "_lc_no", "_lc_count"), "_oc", "_oc_no", "_oc_count")
-    is_one = [
+    rows = counted(rows, "_creates", ["journey_no"], "_creates_no", "_creates_count")
+    rows = counted(rows, "_before", ["journey_no"], "_before_no", "_before_count")
+    holds = [
         pl.col("touch_no") == 1,
-        pl.col("_lc") & (pl.col("_lc_no") == 1),
-        pl.col("_oc") & (pl.col("_oc_no") == pl.col("_oc_count")),
-        pl.col("is_won") & (pl.col("touch_no") == pl.col("touch_count")),
+        pl.col("_creates") & (pl.col("_creates_no") == 1),
+        pl.col("_before") & (pl.col("_before_no") == pl.col("_before_count")),
+        (pl.col("outcome") == "won") & (pl.col("touch_no") == pl.col("touch_count")),
     ]
     labels = [
         ",".join(name for bit, name in enumerate(MILESTONES) if mask >> bit & 1) for mask in range(2 ** len(MILESTONES))
     ]
     mask = pl.sum_horizontal(
-        pl.when(expression.fill_null(False)).then(2**bit).otherwise(0) for bit, expression in enumerate(is_one)
+        pl.when(holder.fill_null(False)).then(2**bit).otherwise(0) for bit, holder in enumerate(holds)
     )
     return rows.with_columns(milestones=pl.lit(pl.Series(labels)).gather(mask))

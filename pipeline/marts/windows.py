@@ -15,10 +15,10 @@ from pipeline.marts.local_time import day_begins, last_instant, local_day, momen
 OUTCOMES = ("won", "lost", "open", "never_converted")
 
 
-def windows(deals: pl.DataFrame, touches: pl.DataFrame, terms: Terms, as_of: datetime) -> pl.DataFrame:
+def windows(deals: pl.DataFrame, accounts: pl.Series, terms: Terms, as_of: datetime) -> pl.DataFrame:
     """One row per journey, sorted by `journey_id`; `journey_no` is the row's number.
 
-    deals: `opportunities()`. touches: canonical touches with `account_id`.
+    deals: `opportunities()`. accounts: ids of the touched accounts, each once.
     `begins_at`: start of the day `lookback_days` before the opportunity (null: no limit; a journey without opportunity
     has nothing to look back from). `ends_at`: last instant that counts, the closing or `as_of`.
     `opportunity_until`: last instant that lies before or at the opportunity.
@@ -32,13 +32,10 @@ def windows(deals: pl.DataFrame, touches: pl.DataFrame, terms: Terms, as_of: dat
         opportunity_until=last_instant("created_at", "created_at_is_date_only", zone),
     )
     of_accounts = (
-        touches.filter(pl.col("account_id").is_not_null(), pl.col("occurred_at") <= moment(as_of))
-        .select(pl.col("account_id").unique())
+        accounts.to_frame("account_id")
         .join(deals.select("account_id"), on="account_id", how="anti")
         .with_columns(
-            journey_id=pl.format("account:{}", "account_id"),
-            outcome=pl.lit("never_converted"),
-            ends_at=moment(as_of),
+            journey_id=pl.format("account:{}", "account_id"), outcome=pl.lit("never_converted"), ends_at=moment(as_of)
         )
     )
     return pl.concat([of_deals, of_accounts], how="diagonal").sort("journey_id").with_row_index("journey_no")

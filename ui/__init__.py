@@ -3,15 +3,17 @@
 from locales import _, ngettext
 from locales.formats import day, day_and_time, number, percent, points
 from ui.currency import money, short_money
-from ui.explain import explain
+from ui.explain import explain, question
 from ui.filters import chosen
-from ui.page import Card, answer, cards, chart, empty_state, heading, table
+from ui.page import Card, answer, cards, chart, columns, empty_state, heading, pick, section, switch
 from ui.query import as_of, ask, build
 from ui.spreadsheet import download
+from ui.table import Column, table
 from ui.text import esc
 
 __all__ = [
     "Card",
+    "Column",
     "_",
     "answer",
     "as_of",
@@ -20,6 +22,7 @@ __all__ = [
     "cards",
     "chart",
     "chosen",
+    "columns",
     "day",
     "day_and_time",
     "download",
@@ -31,7 +34,11 @@ __all__ = [
     "ngettext",
     "number",
     "percent",
+    "pick",
     "points",
+    "question",
+    "section",
     "short_money",
+    "switch",
     "table",
 ]

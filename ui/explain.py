@@ -35,6 +35,14 @@ def explain(name: str, *, key: str | None = None, label: str | None = None, **pa
             _body(queries.load(name), key or name, params)
 
 
+def question(name: str) -> str:
+    """The question a query answers, in the reader's language; "" if there is no such query."""
+    try:
+        return _(queries.load(name).question)
+    except FileNotFoundError:
+        return ""
+
+
 def agreement_state() -> str:
     """Who has signed the terms in force. Signatures are not kept yet, so the default terms count for both sides."""
     return _("Default terms, not yet signed by both departments")

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
-import polars as pl
 import streamlit as st
 
 from locales import _
-from ui import spreadsheet
 from ui.explain import explain
 from ui.plot import config
 from ui.text import esc
 
-MOST_ROWS = 10_000
 MOST_CARDS = 8
 
 
@@ -96,8 +93,9 @@ def chart(
     Returns the selected points if `on_select="rerun"`, else nothing.
     """
     with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-            st.markdown(f"**{esc(title)}**" + (f"  \n:small[:gray[{esc(caption)}]]" if caption else ""))
+        with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+            words = f"**{esc(title)}**" + (f"  \n:small[:gray[{esc(caption)}]]" if caption else "")
+            st.markdown(words, width="content")
             if query:
                 explain(query, key=key, **(params or {}))
         event: Any = st.plotly_chart(
@@ -110,40 +108,38 @@ def chart(
     return list(event["selection"]["points"]) if on_select else []
 
 
-def table(
-    frame: pl.DataFrame,
-    columns: Mapping[str, Any] | None = None,
+def section(title: str, caption: str | None = None) -> None:
+    """The heading of a part of the page."""
+    st.markdown(f"### {esc(title)}" + (f"\n:small[:gray[{esc(caption)}]]" if caption else ""), anchors=False)
+
+
+def columns(widths: int | Sequence[float]) -> list[Any]:
+    """Parts side by side, `with columns(2)[0]: …`; they stack on a phone."""
+    return list(st.columns(widths))
+
+
+def pick(
+    label: str,
+    options: Iterable[Any],
     *,
     key: str,
-    download: bool = True,
-    on_select: Any = None,
-    height: Any = "auto",
-) -> list[int]:
-    """A table of the columns named, in that order; values are labels or `st.column_config` columns.
-
-    Returns the positions of the selected rows if `on_select="rerun"`. Long tables are cut at 10,000 rows, and say so.
-    """
-    chosen = list(columns or frame.columns)
-    shown = frame.select(chosen)
-    event: Any = st.dataframe(
-        shown.head(MOST_ROWS),
-        key=key,
-        hide_index=True,
-        column_config=dict(columns or {}),
-        on_select=on_select or "ignore",
-        selection_mode="single-row",
-        height=height,
-        placeholder="–",
+    everything: str | None = None,
+    words: Callable[[Any], str] = str,
+) -> Any:
+    """One of the options; with `everything` the first choice is none of them (None)."""
+    offered = [None, *sorted(set(options))] if everything else list(options)
+    return st.selectbox(
+        label, offered, key=key, format_func=lambda option: str(everything) if option is None else words(option)
     )
-    if shown.height > MOST_ROWS:
-        st.caption(
-            _("The first {shown} of {all} rows are shown; the download has all.").format(
-                shown=MOST_ROWS, all=shown.height
-            )
-        )
-    if download:
-        spreadsheet.download(shown, key)
-    return list(event["selection"]["rows"]) if on_select else []
+
+
+def switch(label: str, options: Mapping[str, str], *, key: str) -> str:
+    """One of a few views side by side: `options` maps a word for the code to a word for people."""
+    chosen = st.segmented_control(
+        label, list(options), format_func=options.__getitem__, key=key, default=next(iter(options)), required=True,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return str(chosen or next(iter(options)))
 
 
 def empty_state(title: str, what_to_do: str) -> None:

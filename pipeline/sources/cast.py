@@ -112,8 +112,7 @@ def _number(slot: Slot, text: pl.Series, style: Any) -> pl.Series:
 def _dates(slot: Slot, text: pl.Series, style: Any, clock: Clock) -> list[pl.Series]:
     read = dates.cast(text, style, clock.zone, clock.fold)
     at = pl.col("at")
-    local = at.dt.convert_time_zone(clock.zone)
-    fits = ~dates.is_sentinel(local.dt.replace_time_zone(None))
+    fits = ~dates.is_sentinel(at, clock.zone)
     if not slot.may_be_future:
         fits = fits & (at <= clock.latest)
     placed = read.select(at=pl.when(fits).then(at), is_day=pl.when(fits).then(pl.col("is_day") | slot.day_only))
@@ -125,7 +124,8 @@ def _dates(slot: Slot, text: pl.Series, style: Any, clock: Clock) -> list[pl.Ser
 def _identifier(text: pl.Series) -> pl.Series:
     """Composed Unicode form; null where a spreadsheet has destroyed the id."""
     typed = text.str.starts_with(NUMERIC_CELL)
-    lost = text.str.contains(_DAMAGED) if (text.str.contains_any(["E+", "e+", ".0", ",0"])).any() else None
+    suspect = text.str.contains(r"[eE]\+|[.,]0$")
+    lost = text.str.contains(_DAMAGED) if suspect.any() else None
     if typed.any():
         digits = text.str.strip_prefix(NUMERIC_CELL)
         too_long = typed & ((digits.str.len_bytes() > 15) | digits.str.contains(".", literal=True))

@@ -136,8 +136,13 @@ def _work(task: str, details: dict[str, Any], answers: IO[bytes]) -> dict[str, A
     from pipeline.sources import worker  # heavy; the parent does not need it
 
     if task == "inspect":
-        head, notes = worker.inspect(**details)
-        return {"head": asdict(head) if head else None, "notes": notes}
+        head, text, damage = worker.inspect(**details)
+        found = (
+            {"path": str(text.path), "start": text.start, "encoding": text.encoding, "notes": text.notes}
+            if text
+            else None
+        )
+        return {"head": asdict(head) if head else None, "text": found, "damage": damage}
     rows = 0
 
     def progress(more: int) -> None:

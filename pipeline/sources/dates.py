@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -149,26 +149,34 @@ def cast(text: pl.Series, style: DateStyle, zone: str, fold: str) -> pl.DataFram
     """Columns `at` (Datetime us UTC; null where unreadable or in a clock-change gap) and `is_day` (no time given)."""
     walls, aware, days = _walls(text, style)
     frame = pl.DataFrame({"wall": walls, "aware": aware, "is_day": days})
-    local = pl.when(~pl.col("aware")).then(pl.col("wall"))
+    local = pl.when(~pl.col("aware")).then(pl.col("wall")) if aware.any() else pl.col("wall")
     when_twice: Literal["earliest", "latest"] = "earliest" if fold == "first" else "latest"
-    placed = local.dt.replace_time_zone(zone, ambiguous=when_twice, non_existent="null").dt.convert_time_zone("UTC")
-    # Some zones change their clocks at midnight: a day that has no 0:00 begins at 1:00.
-    later = (local + pl.duration(hours=1)).dt.replace_time_zone(zone, ambiguous=when_twice, non_existent="null")
-    at = pl.coalesce(
-        pl.when("aware").then(pl.col("wall").dt.replace_time_zone("UTC")),
-        placed,
-        pl.when("is_day").then(later.dt.convert_time_zone("UTC")),
-    )
-    return frame.select(at=at, is_day=pl.when(at.is_not_null()).then("is_day"))
+
+    def placed(wall: pl.Expr) -> pl.Expr:
+        there = wall.dt.replace_time_zone(zone, ambiguous=when_twice, non_existent="null")
+        return there.dt.convert_time_zone("UTC")
+
+    frame = frame.with_columns(at=placed(local))
+    if aware.any():
+        frame = frame.with_columns(at=pl.when("aware").then(pl.col("wall").dt.replace_time_zone("UTC")).otherwise("at"))
+    if frame.select((pl.col("is_day") & pl.col("at").is_null()).any()).item():
+        # Some zones change their clocks at midnight: a day that has no 0:00 begins at 1:00.
+        later = pl.when("is_day").then(placed(local + pl.duration(hours=1)))
+        frame = frame.with_columns(at=pl.coalesce("at", later))
+    return frame.select("at", is_day=pl.when(pl.col("at").is_not_null()).then("is_day"))
 
 
 def _walls(text: pl.Series, style: DateStyle) -> tuple[pl.Series, pl.Series, pl.Series]:
     """Wall-clock times by the quick formats, the rest by the careful parser: (time, is it UTC already, is it a day)."""
     count = text.len()
+    ranked = _ranked(text, style)
+    if ranked and (quick := _strptime(text, ranked[0])).null_count() == text.null_count():
+        aware, day = ranked[0].endswith("Z"), "%H" not in ranked[0] and "%I" not in ranked[0]
+        return quick, pl.Series([aware]).new_from_index(0, count), pl.Series([day]).new_from_index(0, count)
     wall = pl.Series([None], dtype=pl.Datetime("us")).new_from_index(0, count)
     pending = text.is_not_null()
     which = pl.Series([None], dtype=pl.String).new_from_index(0, count)
-    for written in _ranked(text, style):
+    for written in ranked:
         if not pending.any():
             break
         parsed = _strptime(text, written)
@@ -200,9 +208,12 @@ def _ranked(text: pl.Series, style: DateStyle) -> list[str]:
     """Formats worth trying on the whole column: those that read its first values, most frequent first."""
     if style.number or style.formats:
         return []
-    known = [*_ISO, *_DOTTED, *_NAMED, *(_NUMERIC[style.order] if style.order else ())]
     sample = text.drop_nulls().head(64)
-    hits = {written: _strptime(sample, written).is_not_null().sum() for written in known} if sample.len() else {}
+    hits: dict[str, int] = {}
+    for written in (*_ISO, *_DOTTED, *_NAMED, *(_NUMERIC[style.order] if style.order else ())):
+        hits[written] = int(_strptime(sample, written).is_not_null().sum())
+        if hits[written] == sample.len():
+            break
     return [written for written, rows in sorted(hits.items(), key=lambda hit: -hit[1]) if rows]
 
 
@@ -297,6 +308,14 @@ def is_in_gap(value: str, style: DateStyle, zone: str) -> bool:
     return there.astimezone(timezone.utc).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != found[0]  # noqa: UP017
 
 
-def is_sentinel(at: pl.Expr) -> pl.Expr:
+def is_sentinel(at: pl.Expr, zone: str) -> pl.Expr:
     """Days that stand for "nothing": before 1902 (1899-12-30, 1900-01-01), 1970-01-01 and the year 9999."""
-    return (at.dt.year() <= 1901) | (at.dt.year() >= 9999) | (at.cast(pl.Date) == pl.lit(date(1970, 1, 1)))
+
+    def midnight(year: int, day: int) -> datetime:
+        return datetime(year, 1, day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+    return (
+        (at < midnight(1902, 1))
+        | (at >= midnight(9998, 31))
+        | at.is_between(midnight(1970, 1), midnight(1970, 2), "left")
+    )

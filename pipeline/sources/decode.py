@@ -90,6 +90,9 @@ def _first_fault(path: Path, start: int) -> tuple[int, bool] | None:
     position, rest, has_utf8 = start, b"", False
     for chunk in _chunks(path, start):
         data = rest + chunk
+        if data.isascii():
+            position, rest = position + len(data), b""
+            continue
         try:
             text, used = codecs.utf_8_decode(data, "strict", False)
         except UnicodeDecodeError as error:
@@ -152,7 +155,7 @@ def _rewrite(path: Path, start: int, encoding: str, target: Path) -> None:
 def _doubled(path: Path) -> tuple[str, ...]:
     """Umlauts decoded twice on their way ("MÃ¼ller"): told, not changed."""
     for chunk in _chunks(path, 0):
-        for letter in "üöäßé":
+        for letter in "" if chunk.isascii() else "üöäßé":
             twice = letter.encode().decode("cp1252").encode()
             at = chunk.find(twice)
             if at >= 0:

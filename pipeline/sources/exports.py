@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from agreement.terms import Terms
 from pipeline.sources import lookups, recognise, safety
 from pipeline.sources.child import Reader
+from pipeline.sources.decode import Text
 from pipeline.sources.faults import Refused
 from pipeline.sources.mapping import Mapping, MappingError, ValueMaps, load_folder, load_values, merged, nearest
 from pipeline.sources.recognise import Head, Layout
@@ -31,7 +32,8 @@ class _Table:
     report: SourceReport
     mapping: Mapping
     layout: Layout
-    notes: list[str] = field(default_factory=list)
+    text: Text | None = None
+    twin: str = ""  # the same bytes were read from this file already
 
 
 class _Exports:
@@ -88,7 +90,7 @@ class _Exports:
                 continue
             if report.sha256 in seen and tables:
                 for table in tables:
-                    table.notes.append(f"={safety.label(seen[report.sha256], self.exports)}")
+                    table.twin = safety.label(seen[report.sha256], self.exports)
             seen.setdefault(report.sha256, path)
             found += tables
         return found
@@ -100,12 +102,13 @@ class _Exports:
             report.message = "This is no export: CSV, TSV, XLSX and Parquet files are read."
             return []
         head = Head(**answer["head"])
-        damage = next((note[1:] for note in answer["notes"] if note.startswith("!")), None)
         chosen = recognise.choose(head, path.name, self.mappings)
         if not chosen:
             report.status, report.message = "unrecognised", recognise.unrecognised(head, self.mappings)
-        if damage and not any(mapping.read.encoding for mapping, _ in chosen):
-            raise Refused(damage)
+        if answer["damage"] and not any(mapping.read.encoding for mapping, _ in chosen):
+            raise Refused(answer["damage"])
+        found = answer["text"]
+        text = Text(Path(found["path"]), found["start"], found["encoding"], tuple(found["notes"])) if found else None
         tables = []
         for number, (mapping, layout) in enumerate(chosen):
             mine = report
@@ -115,7 +118,7 @@ class _Exports:
             if len(chosen) > 1:
                 mine.file = f"{safety.label(path, self.exports)} [{layout.sheet}]"
             mine.mapping = mapping.name
-            tables.append(_Table(path, mine, mapping, layout))
+            tables.append(_Table(path, mine, mapping, layout, text))
         return tables
 
     def look_up(self, tables: list[_Table]) -> None:
@@ -130,7 +133,7 @@ class _Exports:
                 asked.setdefault(request.mapping, {})[request.name] = request
         for table in tables:
             here = list(asked.get(table.mapping.name, {}).values())
-            if not here or any(note.startswith("=") for note in table.notes) or table.report.status == "refused":
+            if not here or table.twin or table.report.status == "refused":
                 continue
             try:
                 answer = self._ask(table, here)
@@ -158,14 +161,13 @@ class _Exports:
         job = Job(
             table.path, table.report.file, self._folder(), table.mapping, table.layout, self.terms.company.zone,
             self.terms.company.currency, self.latest, self.limits,
-            {name: files for name, files in self.answers.items() if name in names and not asked}, asked,
+            {name: files for name, files in self.answers.items() if name in names and not asked}, asked, table.text,
         )  # fmt: skip
         told = self.progress
         return self.reader.ask("read", (lambda rows: told(table.report.file, rows)) if told else None, job=job)
 
     def _fill(self, table: _Table, answer: dict[str, Any]) -> None:
         report = table.report
-        twin = next((note[1:] for note in table.notes if note.startswith("=")), None)
         for name in (
             "rows_read",
             "rows_kept",
@@ -178,8 +180,10 @@ class _Exports:
             setattr(report, name, answer[name])
         report.message, report.decisions = answer["message"], answer["decisions"]
         report.newest_record = datetime.fromisoformat(answer["newest_record"]) if answer["newest_record"] else None
-        if twin:
-            report.message = f"the same file as {twin}, so every row of it is a repetition; nothing is counted twice"
+        if table.twin:
+            report.message = (
+                f"the same file as {table.twin}, so every row of it is a repetition; nothing is counted twice"
+            )
             report.rows_kept = report.rows_rejected = report.rows_left_out = 0
             report.rows_duplicate = report.rows_read
             return

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.canonical import SCHEMAS
-from pipeline.sources.mapping import Condition, Expression, Mapping
+from pipeline.sources.mapping import Condition, Expression, Mapping, Table
 from pipeline.sources.plan import Plan, Planner, kind_of, lookup_name
 from pipeline.sources.text import ROW
 
@@ -50,23 +50,38 @@ def requests(mapping: Mapping) -> list[Request]:
     return list(found.values())
 
 
+def answering(mapping: Mapping) -> Mapping:
+    """The mapping while it answers others: records that need an answer themselves cannot be judged yet."""
+
+    def waits(expression: Expression) -> bool:
+        return bool(expression.lookup) or any(waits(part) for part in expression.inside())
+
+    def can_be_judged(table: Table) -> bool:
+        schema = SCHEMAS[table.to].columns()
+        return not any(waits(expression) and not schema[name].nullable for name, expression in table.columns.items())
+
+    return mapping.model_copy(update={"table": tuple(filter(can_be_judged, mapping.table))})
+
+
 def planned(
     planner: Planner, asked: list[Request]
 ) -> tuple[Plan, list[tuple[Request, pl.Expr, pl.Expr, pl.Expr, pl.Expr]]]:
     """The plan that reads what is asked, and per request: rows it concerns, key, value, is the value a day."""
     questions = []
+    # where an export's columns are chosen by people, a lookup into one that is not there finds nothing
+    needed_by = "a lookup" if planner.mapping.read.missing == "refuse" else ""
     for request in asked:
         conditions = tuple(Condition.model_validate(condition) for condition in request.where)
-        key = planner.raw(request.match, needed_by="a lookup").str.strip_prefix("\ue000").str.normalize("NFC")
+        key = planner.raw(request.match, needed_by=needed_by).str.strip_prefix("\ue000").str.normalize("NFC")
         where = planner.conditions(conditions)
         if request.aggregate == "count":
             value: pl.Expr = (
-                pl.lit("x") if request.column == ("*",) else planner.raw(request.column, needed_by="a lookup")
+                pl.lit("x") if request.column == ("*",) else planner.raw(request.column, needed_by=needed_by)
             )
             questions.append((request, where, key, value, pl.lit(None, dtype=pl.Boolean)))
             continue
         kind = "money" if request.aggregate == "sum" and request.kind == "text" else request.kind
-        found = planner.value(Expression(column=request.column), kind, "lookup", "value", needed=True)
+        found = planner.value(Expression(column=request.column), kind, "lookup", "value", needed=bool(needed_by))
         is_day = found.is_day if found.is_day is not None else pl.lit(None, dtype=pl.Boolean)
         questions.append((request, where, key, found.value, is_day))
     return planner.plan(), questions

@@ -79,6 +79,7 @@ class Block:
     keys: list[str]
     spread: tuple[Value, Value] | None = None
     labels: dict[str, str] = field(default_factory=dict)
+    value_maps: list[tuple[str, pl.Expr, Translation]] = field(default_factory=list)
 
 
 @dataclass
@@ -91,8 +92,7 @@ class Plan:
     blocks: list[Block]
     total_rows: list[tuple[int, tuple[str, ...] | None]]
     nameless: list[int]
-    value_maps: list[tuple[str, pl.Expr, Translation]]
-    warnings: list[str]
+    missing: list[str]  # mapped columns that are not in the file and may be
     refusal: str  # why the file cannot be read if it has any row: needed columns that are not there
 
 
@@ -104,7 +104,7 @@ class Planner:
         self.used: set[int] = set()
         self.slots: list[Slot] = []
         self.known: dict[tuple[Any, ...], Slot] = {}
-        self.missing: dict[str, str] = {}
+        self.missing: set[str] = set()
         self.refusals: list[str] = []
         self.value_maps: list[tuple[str, pl.Expr, Translation]] = []
         self.default_currency: str | None = None
@@ -118,10 +118,8 @@ class Planner:
             if index != MISSING:
                 self.used.add(index)
                 totals.append((index, rule.starts_with))
-        empty = ", ".join(sorted(self.missing))
-        warnings = [f"not in this file, so left empty: {empty}"] if empty else []
         return Plan(
-            self.header, sorted(self.used | set(nameless)), self.slots, blocks, totals, nameless, self.value_maps, warnings,
+            self.header, sorted(self.used | set(nameless)), self.slots, blocks, totals, nameless, sorted(self.missing),
             " ".join(dict.fromkeys(self.refusals)),
         )  # fmt: skip
 
@@ -138,7 +136,7 @@ class Planner:
             near = nearest(names[0], self.header)
             self.refusals.append(f"The file has no column {shown}{near}{why}.{advice}")
         elif not optional:
-            self.missing[shown] = shown
+            self.missing.add(names[0])
         return MISSING
 
     def raw(self, names: Names, *, optional: bool = False, needed_by: str = "") -> pl.Expr:
@@ -184,7 +182,7 @@ class Planner:
         if expression.extract is not None:
             text = text.str.extract(expression.extract, 1 if re.compile(expression.extract).groups else 0)
         if expression.values is not None:
-            text = self._translated(text, expression, closed)
+            text = self._translated(text, expression.values, closed, _label(expression, self.header))
         if expression.prefix or expression.suffix:
             text = pl.lit(expression.prefix) + text + pl.lit(expression.suffix)
         if expression.when:
@@ -196,13 +194,13 @@ class Planner:
             text = (parts.first() if expression.pick == "first" else parts.last()).str.strip_chars()
         return text
 
-    def _translated(self, text: pl.Expr, expression: Expression, closed: tuple[str, ...]) -> pl.Expr:
-        given = (
-            self.mapping.values[expression.values] if isinstance(expression.values, str) else expression.values or {}
-        )
+    def _translated(
+        self, text: pl.Expr, values: str | dict[str, str], closed: tuple[str, ...] = (), noted_as: str | None = None
+    ) -> pl.Expr:
+        given = self.mapping.values[values] if isinstance(values, str) else values
         translation = Translation({word: word for word in closed} | given)
-        if translation.rest is not None:
-            self.value_maps.append((_label(expression, self.header), text, translation))
+        if translation.rest is not None and noted_as is not None:
+            self.value_maps.append((noted_as, text, translation))
         return text.map_batches(translation, return_dtype=pl.String, is_elementwise=True)
 
     def conditions(self, conditions: tuple[Condition, ...]) -> pl.Expr:
@@ -210,7 +208,7 @@ class Planner:
         for condition in conditions:
             text = self.raw(condition.column).str.strip_prefix(NUMERIC_CELL)
             if condition.values is not None:
-                text = self._translated(text, Expression(column=condition.column, values=condition.values), ())
+                text = self._translated(text, condition.values)
             if condition.empty is not None:
                 test = text.is_null() if condition.empty else text.is_not_null()
             elif condition.matches is not None:
@@ -303,11 +301,16 @@ class Planner:
         schema = SCHEMAS[table.to].columns()
         columns: dict[str, Value] = {}
         labels: dict[str, str] = {}
+        self.value_maps = []
         for name, expression in table.columns.items():
             kind = kind_of(name, schema[name])
             # Under missing = "empty" a later block that lacks a needed column makes no records; the first must have it.
-            needed = not schema[name].nullable and (
-                self.mapping.read.missing == "refuse" or table is self.mapping.table[0]
+            needed = (
+                not schema[name].nullable
+                and name != "currency"
+                and (  # a currency has its default
+                    self.mapping.read.missing == "refuse" or table is self.mapping.table[0]
+                )
             )
             columns[name] = self.value(expression, kind, table.to, name, needed=needed)
             labels[name] = _label(expression, self.header)
@@ -318,8 +321,9 @@ class Planner:
             ends = (Expression(column=table.spread.start), Expression(column=table.spread.end))
             spread = tuple(self.value(end, "day", "campaigns", "ended_on", needed=True) for end in ends)
             labels["day"] = table.spread.start[0]
+        maps = list(self.value_maps)
         where = self.conditions(table.where)
-        return Block(table.to, table.once, where, columns, KEYS[table.to], spread, labels)  # type: ignore[arg-type]
+        return Block(table.to, table.once, where, columns, KEYS[table.to], spread, labels, maps)  # type: ignore[arg-type]
 
     def _currency(self, table: Table, mapped: Value | None) -> Value:
         default = self.mapping.read.currency or self.currency

@@ -18,6 +18,7 @@ from pipeline.sources.faults import ERROR_CELLS, NUMERIC_CELL, Fault, shown
 from pipeline.sources.plan import Block, Plan, Value
 from pipeline.sources.text import ROW
 
+KEY_SCHEMA = {ROW: pl.Int64, "block": pl.Int8, "key": pl.UInt64, "raw": pl.UInt64}
 RuleFault = tuple[int, str, str, str]  # row number, rule, raw column, sentence
 
 
@@ -33,21 +34,24 @@ class Records:
     total_rows: int = 0
     faults: list[RuleFault] = field(default_factory=list)
     sums: dict[str, Decimal] = field(default_factory=dict)
-    totals: list[dict[str, Decimal]] = field(default_factory=list)
+    totals: list[tuple[str, str, Decimal]] = field(default_factory=list)  # column, day or nothing, claimed sum
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
     newest: datetime | None = None
     nameless_filled: int | None = None
 
 
-def clean(frame: pl.DataFrame, nulls: tuple[str, ...]) -> pl.DataFrame:
-    """Trim every cell and empty those that say nothing."""
-    words = {
-        form
-        for word in nulls
-        for form in (word.strip(), word.strip().lower(), word.strip().upper(), word.strip().title())
-    }
-    stripped = pl.exclude(ROW).str.strip_chars()
-    return frame.with_columns(pl.when(~stripped.is_in(list(words))).then(stripped))
+def clean(frame: pl.DataFrame, nulls: tuple[str, ...], *, is_plain: bool = False) -> pl.DataFrame:
+    """Trim every cell and empty those that say nothing. In `is_plain` text blanks alone are looked for."""
+    forms = (str.strip, str.lower, str.upper, str.title)
+    words = list({form(word.strip()) for word in nulls for form in forms})
+    names = [name for name in frame.columns if name != ROW]
+    ragged = set(names)
+    if is_plain:
+        edges = (pl.col(name).str.starts_with(" ") | pl.col(name).str.ends_with(" ") for name in names)
+        found = frame.select(edge.any().alias(name) for name, edge in zip(names, edges, strict=True)).row(0) if names else ()
+        ragged = {name for name, any_edge in zip(names, found, strict=True) if any_edge}
+    cells = [pl.col(name).str.strip_chars() if name in ragged else pl.col(name) for name in names]
+    return frame.with_columns(pl.when(~cell.is_in(words)).then(cell) for cell in cells)
 
 
 def split_totals(frame: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -80,8 +84,9 @@ def texts(frame: pl.DataFrame, plan: Plan, lookups: dict[str, pl.DataFrame]) -> 
 
 
 def read(
-    frame: pl.DataFrame, plan: Plan, styles: Styles, seen: Styles, clock: Clock, lookups: dict[str, pl.DataFrame]
-) -> Records:
+    frame: pl.DataFrame, plan: Plan, styles: Styles, seen: Styles, clock: Clock, lookups: dict[str, pl.DataFrame],
+    *, may_hold_errors: bool = True,
+) -> Records:  # fmt: skip
     """Cast, translate and judge a cleaned chunk; `seen` gathers further evidence of styles."""
     records = Records()
     data, totals = split_totals(frame, plan)
@@ -90,13 +95,12 @@ def read(
         filled = data.filter(pl.col(f"c{index}").is_not_null())
         if filled.height:
             records.nameless_filled = index
-    records.faults += _error_cells(data, plan)
+    records.faults += _error_cells(data, plan) if may_hold_errors else []
     data = texts(data, plan, lookups)
     seen.observe(plan.slots, data)
     data = cast_slots(data, plan, styles, clock)
-    if totals.height:
+    if plan.total_rows:
         _sum_up(records, data, cast_slots(texts(totals, plan, lookups), plan, styles, clock), plan)
-    _count_unmapped(records, data, plan)
     claimed = pl.Series([False], dtype=pl.Boolean).new_from_index(0, data.height)
     parts: dict[int, tuple[pl.DataFrame, pl.Series]] = {}
     for number, block in enumerate(plan.blocks):
@@ -105,6 +109,7 @@ def read(
         principal = applies & ~claimed if not block.once else pl.Series([False]).new_from_index(0, data.height)
         claimed = claimed | principal
         part = data.filter(applies).with_columns(principal.filter(applies).alias("is_principal"))
+        _count_unmapped(records, part, block)
         made, faults = _records(part, block, plan, styles, clock)
         records.faults += faults
         parts[number] = (made, principal)
@@ -253,39 +258,50 @@ def _in_words(column: str, check: str, value: Any, table: str) -> Fault:
 
 def _keys(tables: dict[int, pl.DataFrame], data: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     columns = [f"c{index}" for index in plan.wanted]
-    raw = data.select(ROW, raw=pl.struct(columns).hash() if columns else pl.lit(0, dtype=pl.UInt64))
+    raw = (
+        data.select(columns).hash_rows() if columns else pl.Series([0], dtype=pl.UInt64).new_from_index(0, data.height)
+    )
     found = []
     for number, made in tables.items():
-        keys = plan.blocks[number].keys
-        if keys and made.height:
-            found.append(
-                made.select(ROW, pl.lit(number, dtype=pl.Int8).alias("block"), pl.struct(keys).hash().alias("key"))
-            )
-        elif made.height and not plan.blocks[number].once:
-            found.append(
-                made.select(
-                    ROW, pl.lit(number, dtype=pl.Int8).alias("block"), pl.lit(None, dtype=pl.UInt64).alias("key")
-                ).unique()
-            )
-    if not found:
-        return pl.DataFrame(schema={ROW: pl.Int64, "block": pl.Int8, "key": pl.UInt64, "raw": pl.UInt64})
-    return pl.concat(found).join(raw, on=ROW, how="left", maintain_order="left")
+        block = plan.blocks[number]
+        if not made.height or (block.once and not block.keys):
+            continue
+        key = (
+            made.select(block.keys).hash_rows()
+            if block.keys
+            else pl.Series([None], dtype=pl.UInt64).new_from_index(0, made.height)
+        )
+        here = raw.gather(data[ROW].search_sorted(made[ROW]))
+        number_again = pl.Series([number], dtype=pl.Int8).new_from_index(0, made.height)
+        mine = pl.DataFrame({ROW: made[ROW], "block": number_again, "key": key, "raw": here})
+        found.append(mine if block.keys else mine.unique(ROW, maintain_order=True))
+    return pl.concat(found) if found else pl.DataFrame(schema=KEY_SCHEMA)
 
 
 def _sum_up(records: Records, data: pl.DataFrame, totals: pl.DataFrame, plan: Plan) -> None:
-    for slot in plan.slots:
-        if slot.kind in ("money", "count"):
-            records.sums[slot.label] = Decimal(str(data[slot.name].cast(pl.Decimal(38, 2)).sum() or 0))
-    money = [slot for slot in plan.slots if slot.kind in ("money", "count")]
+    """Sums of the number columns, over all rows and by day, beside what the export's own total rows claim."""
+    numbers = [slot for slot in plan.slots if slot.kind in ("money", "count")]
+    days = [slot.name for slot in plan.slots if slot.kind in ("day", "instant")]
+    if not numbers:
+        return
+    sums = [pl.col(slot.name).cast(pl.Decimal(38, 2)).sum() for slot in numbers]
+    by_day = data.group_by(pl.struct(days)).agg(sums) if days else data.select(pl.lit(None).alias("day"), *sums)
+    for row in by_day.iter_rows():
+        day = str(row[0]) if days else ""
+        for slot, amount in zip(numbers, row[1:], strict=True):
+            for place in (slot.label, f"{slot.label}\0{day}"):
+                records.sums[place] = records.sums.get(place, Decimal(0)) + (amount or 0)
     for row in totals.iter_rows(named=True):
-        records.totals.append(
-            {slot.label: Decimal(str(row[slot.name])) for slot in money if row[slot.name] is not None}
-        )
+        dated = {name: row[name] for name in days}
+        day = f"\0{dated}" if any(value is not None for value in dated.values()) else ""
+        for slot in numbers:
+            if row[slot.name] is not None:
+                records.totals.append((slot.label, day, Decimal(str(row[slot.name]))))
 
 
-def _count_unmapped(records: Records, data: pl.DataFrame, plan: Plan) -> None:
-    for label, expression, translation in plan.value_maps:
-        strange = translation.strange(data.select(text=expression).to_series())
+def _count_unmapped(records: Records, part: pl.DataFrame, block: Block) -> None:
+    for label, expression, translation in block.value_maps:
+        strange = translation.strange(part.select(text=expression).to_series())
         if strange:
             here = records.unmapped.setdefault(f"{label} → {translation.rest}", {})
             for word, rows in strange.items():

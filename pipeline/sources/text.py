@@ -41,6 +41,16 @@ class TextBlock:
     separator: str
     is_cut: bool  # the file ends here without a line end
 
+    @property
+    def is_plain(self) -> bool:
+        """The only white space a cell can begin or end with is a blank."""
+        return self.data.isascii() and b'"' not in self.data and (self.separator == "\t" or b"\t" not in self.data)
+
+    @property
+    def has_hash(self) -> bool:
+        """A spreadsheet's error cells all begin with "#"."""
+        return b"#" in self.data
+
     def rows(self, wanted: list[int]) -> Rows:
         """Parse; raises `NeedsCare` if quotes do not balance as counted, `Refused` if the file was cut off."""
         has_control = len(self.data.translate(None, _CONTROL)) != len(self.data)
@@ -164,6 +174,8 @@ class ReadyBlock:
 
     frame: pl.DataFrame
     bad: list[tuple[int, Fault, list[str]]]
+    is_plain = False
+    has_hash = True
 
     def rows(self, wanted: list[int]) -> Rows:
         if not wanted:

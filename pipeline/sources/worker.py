@@ -47,25 +47,26 @@ class Job:
     limits: safety.Limits
     answers: dict[str, list[Path]] = field(default_factory=dict)  # lookup name -> files of key, value, is_day
     asked: list[lookups.Request] = field(default_factory=list)  # answer these instead of making records
+    text: decode.Text | None = None  # as found when the file was recognised
     threads: int = 2
 
 
-def inspect(path: Path, work: Path, limits: safety.Limits) -> tuple[Head | None, list[str]]:
-    """The head of a file to recognise it by, `None` if it is no export; notes. Raises `Refused`."""
+def inspect(path: Path, work: Path, limits: safety.Limits) -> tuple[Head | None, decode.Text | None, str]:
+    """(head of a file to recognise it by, `None` if it is no export; its text; why it cannot be decoded)."""
     kind = safety.kind_of(path, limits)
     if kind is None:
-        return None, []
+        return None, None, ""
     if kind == "xlsx":
-        notes = spreadsheet.scan(path, limits)
-        return Head(kind, sheets=spreadsheet.head(path, HEAD_RECORDS)), notes
+        spreadsheet.scan(path, limits)
+        return Head(kind, sheets=spreadsheet.head(path, HEAD_RECORDS)), None, ""
     if kind == "parquet":
-        return Head(kind, sheets={"": [parquet.header(path, limits)]}), []
+        return Head(kind, sheets={"": [parquet.header(path, limits)]}), None, ""
     try:
         found = decode.prepare(path, None, work)
     except Refused as refusal:
         # A mapping may declare the encoding: recognise by what can be read, and let the reading decide.
         with path.open("rb") as file:
-            return Head(kind, text=file.read(_HEAD_CHARACTERS).decode("cp1252", "replace")), [f"!{refusal}"]
+            return Head(kind, text=file.read(_HEAD_CHARACTERS).decode("cp1252", "replace")), None, str(refusal)
     with found.path.open(encoding="utf-8", newline="") as lines:
         lines.seek(found.start)
         head = lines.read(_HEAD_CHARACTERS)
@@ -73,7 +74,7 @@ def inspect(path: Path, work: Path, limits: safety.Limits) -> tuple[Head | None,
         raise Refused("The file is empty. Export it again.")
     if len(head) == _HEAD_CHARACTERS and "\n" in head:
         head = head[: head.rindex("\n") + 1]
-    return Head(kind, text=head), list(found.notes)
+    return Head(kind, text=head), found, ""
 
 
 class Reader:
@@ -87,7 +88,8 @@ class Reader:
         if len(layout.header) > limits.columns:
             raise Refused(f"The header has {len(layout.header):,} columns, more than {limits.columns:,}.")
         if layout.kind == "text":
-            self.text = decode.prepare(job.path, job.mapping.read.encoding, job.out)
+            declared = job.mapping.read.encoding
+            self.text = job.text if job.text and not declared else decode.prepare(job.path, declared, job.out)
             self.notes += self.text.notes
             self.start = _after_line(self.text, layout.lines_to_header)
         elif layout.kind == "xlsx":
@@ -132,7 +134,8 @@ class Reading:
         self.job, self.progress = job, progress
         self.reader = Reader(job)
         ranges = dates_above(job.layout.preamble) if job.mapping.read.range_from_preamble else {}
-        self.planner = Planner(job.mapping, job.layout.header, job.mapping.read.zone or job.zone, job.currency, ranges)
+        mapping = lookups.answering(job.mapping) if job.asked else job.mapping
+        self.planner = Planner(mapping, job.layout.header, mapping.read.zone or job.zone, job.currency, ranges)
         self.questions: list[Any] = []
         if job.asked:
             self.plan, self.questions = lookups.planned(self.planner, job.asked)
@@ -186,7 +189,7 @@ class Reading:
         longest = parsed.frame.select(pl.exclude(ROW).str.len_chars().max()).row(0) if parsed.frame.height else ()
         if max((length or 0 for length in longest), default=0) > self.job.limits.field_characters:
             raise Refused(f"A cell is longer than {self.job.limits.field_characters:,} characters; this is no table.")
-        frame = rows.clean(parsed.frame, self.job.mapping.read.nulls)
+        frame = rows.clean(parsed.frame, self.job.mapping.read.nulls, is_plain=block.is_plain)
         blank = frame.filter(pl.all_horizontal(pl.exclude(ROW).is_null())) if len(self.plan.wanted) else frame.clear()
         if blank.height:  # a row is blank only if the columns nobody asked for are empty too
             everything = rows.clean(block.rows([]).frame, ("",)).filter(pl.col(ROW).is_in(blank[ROW].implode()))
@@ -221,7 +224,7 @@ class Reading:
     ) -> tuple[rows.Records, Styles, list[tuple[int, Fault, list[str]]], dict[int, list[str]]]:
         frame, parsed = self._prepared(block)
         seen = Styles()
-        made = rows.read(frame, self.plan, styles, seen, self.clock, self.answers)
+        made = rows.read(frame, self.plan, styles, seen, self.clock, self.answers, may_hold_errors=block.has_hash)
         bad = []
         for row, fault, cells in parsed.bad:
             if self._is_total(cells):
@@ -287,12 +290,8 @@ class Reading:
         tables: dict[str, list[str]] = {}
         for number, files in parts.items():
             tables.setdefault(self.plan.blocks[number].table, []).extend(map(str, files))
-        notes = [*self.reader.notes, *self.plan.warnings, *totals_differ(whole.sums, whole.totals), *verdict.notes]
-        missing = [request.mapping for request in lookups.requests(job.mapping) if not job.answers.get(request.name)]
-        notes += [
-            f"no file of the mapping {name!r} is here, so what is looked up in it stays empty"
-            for name in dict.fromkeys(missing)
-        ]
+        notes = [*self.reader.notes, *totals_differ(whole.sums, whole.totals), *verdict.notes]
+        notes += self._not_looked_up()
         if whole.left_out:
             notes.append(f"{whole.left_out:,} rows are of no kind this mapping uses")
         if self.plan.refusal:
@@ -308,13 +307,19 @@ class Reading:
             "preamble_lines": job.layout.preamble_lines,
             "newest_record": whole.newest.isoformat() if whole.newest else None,
             "message": "; ".join(notes),
-            "decisions": described(self.plan.slots, seen, whole.unmapped, job.mapping, self.planner.default_currency),
+            "decisions": described(self.plan, seen, whole.unmapped, job.mapping, self.planner.default_currency),
             "tables": {name: files for name, files in tables.items() if files},
             "lookups": {
                 request.name: [str(file) for file in sorted(job.out.glob(f"lookup{number:02d}-*.parquet"))]
                 for number, request in enumerate(job.asked)
             },
         }
+
+    def _not_looked_up(self) -> list[str]:
+        """Told where the mapping is the user's own; a shipped one works with what is there."""
+        asked = [] if self.job.mapping.read.missing == "empty" else lookups.requests(self.job.mapping)
+        missing = dict.fromkeys(request.mapping for request in asked if not self.job.answers.get(request.name))
+        return [f"no file of the mapping {name!r} is here, so what is looked up in it stays empty" for name in missing]
 
     def _write_rejected(self, whole: _Whole) -> None:
         if not whole.rejected:
@@ -349,7 +354,7 @@ class _Whole:
     rejected: list[tuple[int, str, str, str, list[str]]] = field(default_factory=list)
     keys: list[pl.DataFrame] = field(default_factory=list)
     sums: dict[str, Decimal] = field(default_factory=dict)
-    totals: list[dict[str, Decimal]] = field(default_factory=list)
+    totals: list[tuple[str, str, Decimal]] = field(default_factory=list)
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
     newest: datetime | None = None
     nameless: int | None = None

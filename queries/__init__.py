@@ -22,6 +22,7 @@ _FIELD = re.compile(r"^-- (question|grain|reads|params|returns|definition|terms|
 _COLUMN = re.compile(
     r"^(?P<name>\w+) (?P<type>[a-z]+(?: with time zone)?(?:\(\d+, ?\d+\))?(?:\[\])?)\s*(?:\((?P<note>.+)\))?$"
 )
+_TYPES = {"text": "varchar", "timestamptz": "timestamp with time zone", "int": "integer"}
 _OUTSIDE_BRACKETS = re.compile(r",\s*(?![^(]*\))")
 
 
@@ -133,9 +134,14 @@ def connect(file: Path, *, threads: int = 2, memory_limit: str = "1GB", spill: P
         },
     )
     zone = connection.execute("select any_value(zone) from meta.build").fetchall()[0][0]
-    connection.execute("set global TimeZone = $zone".replace("$zone", "'" + zone.replace("'", "''") + "'"))
+    connection.execute(f"set global TimeZone = {_quoted(zone)}")
     connection.execute("set lock_configuration = true")
     return connection
+
+
+def _quoted(text: str) -> str:
+    """A literal, where DuckDB takes no parameter."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _split(text: str) -> list[str]:
@@ -148,5 +154,5 @@ def _columns(name: str, text: str) -> tuple[tuple[str, str], ...]:
         found = _COLUMN.match(part)
         if not found:
             raise HeaderError(f"{name}: `{part}` is not `name type` or `name type (note)`")
-        columns.append((found["name"], found["type"]))
+        columns.append((found["name"], _TYPES.get(found["type"], found["type"])))
     return tuple(columns)

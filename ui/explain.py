@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -11,7 +12,7 @@ from agreement import load
 from locales import _
 from locales.formats import day_and_time
 from queries import Query
-from ui.query import as_of, ask, build
+from ui.query import ask, build
 from ui.spreadsheet import download
 from ui.text import esc
 
@@ -56,7 +57,7 @@ def _body(query: Query, key: str, params: dict[str, Any]) -> None:
     st.caption(_("Counted per: {grain}").format(grain=esc(_(query.grain))))
     st.markdown(f":small[:gray[{esc(agreement_state())} · {shown.agreement_version}]]")
     for term in query.terms:
-        st.markdown(f":small[`{term}` = {esc(value_of(term))}]")
+        st.markdown(f":small[`{term}` = {esc(value_of_term(term, shown.as_of.date()))}]")
     st.caption(
         _("Judged at {as_of} · built {built_at} · build {build_id}").format(
             as_of=day_and_time(shown.as_of), built_at=day_and_time(shown.built_at), build_id=shown.build_id
@@ -72,9 +73,9 @@ def _body(query: Query, key: str, params: dict[str, Any]) -> None:
         st.caption(esc(", ".join(f"{parameter} = {value}" for parameter, value in bound.items())))
 
 
-def value_of(term: str) -> str:
-    """The value in force of a term such as `funnel.cohort_horizon_days`."""
-    value: Any = load().terms_on(as_of().date())
+def value_of_term(term: str, day: date) -> str:
+    """The value in force on `day` of a term such as `funnel.cohort_horizon_days`."""
+    value: Any = load().terms_on(day)
     for part in term.split("."):
         value = getattr(value, part)
     return str(value)

@@ -1,0 +1,43 @@
+"""Choices of a single page that belong to the view: kept in the address, so that a link opens what the sender saw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from agreement import Terms, load
+from ui.query import as_of
+from ui.text import esc
+
+
+def choose(word: str, label: str, options: Mapping[str, str], *, wish: str | None = None) -> str:
+    """One of a few options; `options` maps language-neutral words of the address to words for people.
+
+    The first option is the usual one and needs no word in the address. `wish`: an option picked elsewhere on the page,
+    such as a bar of a chart; it counts once, when it changes.
+    """
+    key, usual = f"choice_{word}", next(iter(options))
+    if wish in options and st.session_state.get(f"{key}_wish") != wish:
+        st.session_state[key] = wish
+    st.session_state[f"{key}_wish"] = wish
+    if st.session_state.get(key) not in options:
+        asked = st.query_params.get(word)
+        st.session_state[key] = asked if asked in options else usual
+    picked = str(st.segmented_control(label, list(options), format_func=options.__getitem__, key=key, required=True))
+    if picked == usual:
+        st.query_params.pop(word, None)
+    elif st.query_params.get(word) != picked:
+        st.query_params[word] = picked
+    return picked
+
+
+def go_to(page: str, label: str, icon: str = ":material/arrow_forward:", **choices: str) -> None:
+    """A link to another page that keeps period, team and segment and adds the choices."""
+    kept = {word: st.query_params[word] for word in ("lang", "period", "from", "until", "team", "segment") if word in st.query_params}
+    st.page_link(page, label=esc(label), icon=icon, query_params=kept | choices)
+
+
+def terms() -> Terms:
+    """The terms of the agreement in force at the moment the figures are judged at."""
+    return load().terms_on(as_of().date())

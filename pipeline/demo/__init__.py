@@ -67,6 +67,8 @@ def write(
     name = "hubspot-activity-log.csv"
     files[name] = log_file.write(world, rows, out / name, lambda share: tell("activity log", 0.7 + 0.3 * share))
     known = truth.of(world, rows, visits, files)
-    (out / "truth.json").write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (out / "truth.json").write_text(
+        json.dumps(known, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+    )
     tell("done", 1.0)
     return known

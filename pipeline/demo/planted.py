@@ -38,6 +38,11 @@ def weekly(world: World) -> dict[str, int]:
     return {str(world.window.day(n)): int(count) for n, count in enumerate(counts)}
 
 
+def _share(flags: NDArray[np.bool_]) -> float | None:
+    """Share of true ones; null where there is nobody."""
+    return round(float(flags.mean()), 4) if len(flags) else None
+
+
 def _channel_effects(world: World) -> dict[str, Any]:
     """What meeting a channel does to the odds of winning, its reach, and the wins lost had it not existed.
 
@@ -58,7 +63,7 @@ def _channel_effects(world: World) -> dict[str, Any]:
         for better, strong in channels.items()
         for worse, weak in channels.items()
         if strong["odds_factor_on_winning"] >= 3 * weak["odds_factor_on_winning"]
-        and 0.9 <= strong["share_of_accounts"] / weak["share_of_accounts"] <= 1.12
+        and 0.9 * weak["share_of_accounts"] <= strong["share_of_accounts"] <= 1.12 * weak["share_of_accounts"]
     ]
     return {"channels": channels, "better_than_at_like_reach": pairs}
 
@@ -87,7 +92,7 @@ def _fast(world: World) -> dict[str, Any]:
         "fast_means_business_minutes": company.FAST_MINUTES,
         "odds_factor_on_acceptance": company.FAST_ACCEPT_ODDS,
         "odds_factor_on_sql": company.FAST_SQL_ODDS,
-        "share_fast": round(float(first.is_fast[answered].mean()), 4),
+        "share_fast": _share(first.is_fast[answered]),
         "seen_in_leads_answered_90_days_ago": rates,
     }
 
@@ -106,20 +111,20 @@ def _sources(world: World) -> dict[str, Any]:
             "mql": int((of & (first.mql < NEVER)).sum()),
             "accepted": int((of & (first.sal < NEVER)).sum()),
             "opportunities": int((of & (first.opportunity < NEVER)).sum()),
-            "share_answered_fast": round(float(first.is_fast[answered].mean()) if answered.any() else 0.0, 4),
+            "share_answered_fast": _share(first.is_fast[answered]),
         }
     return result
 
 
-def _friday(world: World) -> dict[str, float]:
+def _friday(world: World) -> dict[str, Any]:
     first = world.cycles[0]
     answered = first.answered < NEVER
     local = to_local(np.where(answered, first.assigned, 0))
     friday = answered & ((local // DAY + 3) % 7 == 4) & (local % DAY >= 13 * HOUR)
     return {
         "handovers": int(friday.sum()),
-        "share_answered_fast": round(float(first.is_fast[friday].mean()), 4),
-        "share_answered_fast_else": round(float(first.is_fast[answered & ~friday].mean()), 4),
+        "share_answered_fast": _share(first.is_fast[friday]),
+        "share_answered_fast_else": _share(first.is_fast[answered & ~friday]),
     }
 
 

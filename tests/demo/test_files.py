@@ -120,3 +120,21 @@ def test_touches_can_be_asked_for_and_nothing_lies_after_as_of(tmp_path: Path) -
 def test_too_few_touches_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="need at least"):
         demo.write(tmp_path, leads=SMALL, touches=10)
+
+
+@pytest.mark.parametrize(
+    ("leads", "seed", "as_of"),
+    [
+        pytest.param(200, 2, datetime(2024, 2, 29, 12), id="smallest, leap day"),
+        pytest.param(250, 3, datetime(2027, 1, 3, 23, 59), id="Sunday of week 53"),
+        pytest.param(300, 7, datetime(2026, 10, 25, 2, 30), id="in the doubled hour"),
+    ],
+)
+def test_any_size_and_day_will_do(tmp_path: Path, leads: int, seed: int, as_of: datetime) -> None:
+    truth = demo.write(tmp_path, leads=leads, seed=seed, as_of=as_of)
+    exports = Exports(tmp_path)
+    assert len(exports.contacts) == truth["entities"]["contact_records"]
+    assert len(exports.deals) == truth["entities"]["deals"]
+    assert max(row["Activity date"] for row in exports.log) <= as_of.isoformat(" ")
+    stages = truth["lead_stages"]["cycle_1"]
+    assert leads == stages["lead"] > stages["mql"] > stages["sal"] > stages["sql"] > stages["opportunity"] > 0

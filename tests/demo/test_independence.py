@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
+
 from pipeline import demo
 
 FILES = sorted(Path(demo.__file__).parent.glob("*.py"))

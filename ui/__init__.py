@@ -8,6 +8,7 @@ from ui.filters import chosen
 from ui.page import Card, answer, cards, chart, columns, empty_state, heading, pick, section, switch
 from ui.query import as_of, ask, build
 from ui.spreadsheet import download
+from ui.steering import choose, go_to, note, place, terms
 from ui.table import Column, table
 from ui.text import esc
 
@@ -21,6 +22,7 @@ __all__ = [
     "build",
     "cards",
     "chart",
+    "choose",
     "chosen",
     "columns",
     "day",
@@ -29,16 +31,20 @@ __all__ = [
     "empty_state",
     "esc",
     "explain",
+    "go_to",
     "heading",
     "money",
     "ngettext",
+    "note",
     "number",
     "percent",
     "pick",
+    "place",
     "points",
     "question",
     "section",
     "short_money",
     "switch",
     "table",
+    "terms",
 ]

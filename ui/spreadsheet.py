@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import polars as pl
 import streamlit as st
 import xlsxwriter
 
-from locales import _
+from locales import _, language
 
 MOST_ROWS = 1_048_575
 _DANGEROUS = r"^[\s\u{FEFF}]*[=+\-@\t\r\n＝＋－＠]"
@@ -20,12 +20,12 @@ def download(frame: pl.DataFrame, name: str) -> None:
     """Two quiet buttons under a table; the file is made when one is clicked. `name` is also the widgets' key."""
     with st.container(horizontal=True, gap="xsmall"):
         for kind, label, write, mime in (
-            ("csv", _("Download CSV"), csv, "text/csv"),
+            ("csv", _("Download CSV"), partial(csv, is_german=language() == "de"), "text/csv"),
             ("xlsx", _("Download Excel"), xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ):
             st.download_button(
                 label,
-                data=_later(write, frame),
+                data=partial(write, frame),
                 file_name=f"{name.replace('/', '-')}.{kind}",
                 mime=mime,
                 key=f"download_{kind}_{name}",
@@ -35,9 +35,20 @@ def download(frame: pl.DataFrame, name: str) -> None:
             )
 
 
-def csv(frame: pl.DataFrame) -> bytes:
-    """Semicolons and a byte order mark, as a German spreadsheet expects; formulas are disarmed with an apostrophe."""
-    return frame.select(_flat(frame)).with_columns(_disarmed()).write_csv(separator=";", include_bom=True).encode()
+def csv(frame: pl.DataFrame, *, is_german: bool = True) -> bytes:
+    """As the reader's spreadsheet expects it: semicolons and decimal commas, or commas and points.
+
+    Text that could start a formula is disarmed with an apostrophe; numbers stay numbers.
+    """
+    safe = frame.select(_flat(frame)).with_columns(_disarmed(pl.col(pl.String)).name.keep())
+    header = pl.DataFrame({"name": safe.columns}).select(_disarmed(pl.col("name"))).to_series()
+    safe.columns = header.to_list()
+    return safe.write_csv(
+        separator=";" if is_german else ",",
+        decimal_comma=is_german,
+        include_bom=True,
+        datetime_format="%Y-%m-%d %H:%M:%S",
+    ).encode()
 
 
 def xlsx(frame: pl.DataFrame) -> bytes:
@@ -67,10 +78,6 @@ def xlsx(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _later(write: Callable[[pl.DataFrame], bytes], frame: pl.DataFrame) -> Callable[[], bytes]:
-    return lambda: write(frame)
-
-
 def _flat(frame: pl.DataFrame) -> list[pl.Expr]:
     """Lists as text, so that every cell holds one value."""
     return [
@@ -79,6 +86,5 @@ def _flat(frame: pl.DataFrame) -> list[pl.Expr]:
     ]
 
 
-def _disarmed() -> pl.Expr:
-    text = pl.col(pl.String)
-    return pl.when(text.str.contains(_DANGEROUS)).then(pl.lit("'") + text).otherwise(text).name.keep()
+def _disarmed(text: pl.Expr) -> pl.Expr:
+    return pl.when(text.str.contains(_DANGEROUS)).then(pl.lit("'") + text).otherwise(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -11,11 +12,14 @@ from ui.query import as_of
 from ui.text import esc
 
 
-def choose(word: str, label: str, options: Mapping[str, str], *, wish: str | None = None) -> str:
+def choose(
+    word: str, label: str, options: Mapping[str, str], *, wish: str | None = None, where: Any = st
+) -> str:  # fmt: skip
     """One of a few options; `options` maps language-neutral words of the address to words for people.
 
     The first option is the usual one and needs no word in the address. `wish`: an option picked elsewhere on the page,
     such as a bar of a chart; it counts once, when it changes.
+    `where`: the part of the page it stands in.
     """
     key, usual = f"choice_{word}", next(iter(options))
     if wish in options and st.session_state.get(f"{key}_wish") != wish:
@@ -24,7 +28,7 @@ def choose(word: str, label: str, options: Mapping[str, str], *, wish: str | Non
     if st.session_state.get(key) not in options:
         asked = st.query_params.get(word)
         st.session_state[key] = asked if asked in options else usual
-    picked = str(st.segmented_control(label, list(options), format_func=options.__getitem__, key=key, required=True))
+    picked = str(where.segmented_control(label, list(options), format_func=options.__getitem__, key=key, required=True))
     if picked == usual:
         st.query_params.pop(word, None)
     elif st.query_params.get(word) != picked:
@@ -32,9 +36,24 @@ def choose(word: str, label: str, options: Mapping[str, str], *, wish: str | Non
     return picked
 
 
+def place() -> Any:
+    """A place on the page that is filled later: `with place: …`. The answer stands first and is known last."""
+    return st.container()
+
+
+def note(text: str) -> None:
+    """A remark in small print; nothing where there is nothing to say."""
+    if text:
+        st.caption(esc(text))
+
+
 def go_to(page: str, label: str, icon: str = ":material/arrow_forward:", **choices: str) -> None:
     """A link to another page that keeps period, team and segment and adds the choices."""
-    kept = {word: st.query_params[word] for word in ("lang", "period", "from", "until", "team", "segment") if word in st.query_params}
+    kept = {
+        word: st.query_params[word]
+        for word in ("lang", "period", "from", "until", "team", "segment")
+        if word in st.query_params
+    }
     st.page_link(page, label=esc(label), icon=icon, query_params=kept | choices)
 
 

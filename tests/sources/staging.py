@@ -12,6 +12,7 @@ from pipeline.sources import Staged, read_exports
 from pipeline.sources.report import SourceReport
 
 ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "docs" / "examples" / "mappings"
 SHIPPED = ROOT / "pipeline" / "sources" / "mappings"
 AS_OF = datetime(2026, 11, 23, 5, tzinfo=UTC)
 
@@ -47,15 +48,18 @@ def read(exports: Path, work: Path, *own_mappings: Path) -> Read:
     return Read(read_exports(exports, [SHIPPED, *own_mappings], work, terms, AS_OF))
 
 
-def imported(folder: Path, files: dict[str, str]) -> Read:
-    """Write small exports and mapping files (told by their suffix), read them, and expect every file to be read."""
+def imported(folder: Path, files: dict[str, str], *examples: Path) -> Read:
+    """Write small exports and mapping files (told by their suffix), read them, and expect every file to be read.
+
+    `examples` are further folders with mappings.
+    """
     exports, own = folder / "exports", folder / "mappings"
     own.mkdir()
     for name, text in files.items():
         target = (own if name.endswith(".toml") else exports) / name
         target.parent.mkdir(exist_ok=True)
         target.write_text(text, "utf-8")
-    result = read(exports, folder / "work", own)
+    result = read(exports, folder / "work", own, *examples)
     for source in result.staged.sources:
         assert source.status == "read", f"{source.file}: {source.message}"
         assert source.rows_read == source.rows_kept + source.rows_rejected + source.rows_duplicate

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from tests.sources.staging import ROOT, imported, rows
+from tests.sources.staging import EXAMPLES, ROOT, imported, rows
 
 
 def test_the_worked_example_of_the_documentation(tmp_path):
@@ -38,49 +38,11 @@ MARKETPLACE = {
         "order_id,order_item_id,seller_id,price,freight_value\n"
         "o1,1,s9,58.90,13.29\no1,2,s9,58.90,13.29\no2,1,s9,199.00,17.87\no3,1,s1,12.99,12.79\n"
     ),
-    "qualified_leads.toml": """
-name = "marketplace_leads"
-[recognise]
-headers = ["mql_id", "first_contact_date", "origin"]
-[[table]]
-to = "leads"
-[table.columns]
-lead_id = "mql_id"
-created_at = "first_contact_date"
-qualified_at = "first_contact_date"
-source = "origin"
-channel = { column = "origin", values = "channel", default = "other" }
-segment = { lookup = "marketplace_deals", on = "mql_id", match = "mql_id", take = "business_segment" }
-""",
-    "closed_deals.toml": """
-name = "marketplace_deals"
-[recognise]
-headers = ["mql_id", "seller_id", "won_date"]
-[read]
-zone = "America/Sao_Paulo"
-currency = "BRL"
-[[table]]
-to = "deals"
-[table.columns]
-deal_id = { join = ["mql_id", "seller_id"], separator = "/" }
-lead_id = "mql_id"
-account_id = "seller_id"
-owner_id = "sr_id"
-stage = { value = "won" }
-won_at = "won_date"
-amount = { lookup = "marketplace_items", on = "seller_id", match = "seller_id", sum = "price" }
-""",
-    "order_items.toml": """
-name = "marketplace_items"
-lookup_only = true
-[recognise]
-headers = ["order_id", "order_item_id", "seller_id", "price"]
-""",
 }
 
 
 def test_a_marketplace_funnel_by_mapping_alone(tmp_path):
-    result = imported(tmp_path, MARKETPLACE)
+    result = imported(tmp_path, MARKETPLACE, EXAMPLES / "marketplace")
     assert rows(result.table("leads"), "lead_id", "channel", "segment") == [
         ("m1", "organic_social", None),
         ("m2", "paid_search", "pet"),
@@ -103,52 +65,11 @@ EVENT_LOG = {
         "c2;Qualified;2026-03-05T11:00:00Z;Mia\nc2;Contact imported;2026-03-04T09:00:00Z;web\n"
         "c2;Turned down;2026-03-06T09:00:00Z;Jon\nc2;Turned down;2026-03-06T09:00:00Z;Jon\n"
     ),
-    "log.toml": """
-name = "case_log"
-[recognise]
-headers = ["case id", "activity", "timestamp", "resource"]
-[values.step]
-"Qualified" = "mql"
-"Turned down" = "disqualified"
-"Offer accepted" = "won"
-[[table]]
-to = "stage_events"
-where = [{ column = "activity", in = ["Qualified", "Turned down", "Offer accepted"] }]
-[table.columns]
-lead_id = "case id"
-stage = { column = "activity", values = "step" }
-entered_at = "timestamp"
-employee_id = "resource"
-[[table]]
-to = "activities"
-where = [{ column = "activity", in = ["Call"] }]
-[table.columns]
-activity_id = { hash = "*" }
-lead_id = "case id"
-occurred_at = "timestamp"
-kind = { value = "call" }
-direction = { value = "outgoing" }
-employee_id = "resource"
-[[table]]
-to = "leads"
-once = true
-[table.columns]
-lead_id = "case id"
-created_at = { lookup = "case_log", on = "case id", match = "case id", min = "timestamp" }
-[[table]]
-to = "deals"
-where = [{ column = "activity", in = ["Offer accepted"] }]
-[table.columns]
-deal_id = { column = "case id", prefix = "deal:" }
-lead_id = "case id"
-stage = { value = "won" }
-won_at = "timestamp"
-""",
 }
 
 
 def test_an_event_log_by_mapping_alone(tmp_path):
-    result = imported(tmp_path, EVENT_LOG)
+    result = imported(tmp_path, EVENT_LOG, EXAMPLES / "event_log")
     leads = result.table("leads").select("lead_id", pl.col("created_at").dt.to_string("%m-%d %H:%M"))
     assert rows(leads, "lead_id", "created_at") == [("c1", "03-02 09:00"), ("c2", "03-04 09:00")]
     assert rows(result.table("stage_events"), "lead_id", "stage", "employee_id") == [

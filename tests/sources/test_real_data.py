@@ -9,10 +9,9 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from tests.sources.staging import ROOT, Read, read
+from tests.sources.staging import EXAMPLES, ROOT, Read, read
 
 DATA = ROOT.parent / "shared" / "data"
-EXAMPLES = ROOT / "docs" / "examples" / "mappings"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the folder with real exports is not here")
 
 WON, LOST = pl.col("won_at").is_not_null(), pl.col("lost_at").is_not_null()
@@ -159,7 +158,9 @@ def test_zoho_funnel_equals_the_true_figures(zoho):
     assert leads.height == 3900
     assert leads.filter(pl.col("lead_id").is_in(deals["lead_id"].implode())).height == 3632
     assert leads["created_at_is_date_only"].all(), "minutes that hold the month are no minutes"
-    local = leads["created_at"].dt.convert_time_zone("Europe/Berlin").dt.date()
+    local = leads["created_at"].dt.convert_time_zone("Europe/Berlin")
+    assert (local.dt.hour().max(), local.dt.minute().max()) == (0, 0)
+    local = local.dt.date()
     assert (local.min(), local.max()) == (date(2018, 7, 2), date(2021, 4, 15))
 
 

@@ -32,6 +32,7 @@ class Reader:
     def __init__(self, work: Path, limits: Limits, entry: str = "pipeline.sources.child:main") -> None:
         self.work, self.limits, self.entry = work, limits, entry
         self.process: subprocess.Popen[bytes] | None = None
+        self.heard = b""
 
     def __enter__(self) -> Reader:
         return self
@@ -62,22 +63,24 @@ class Reader:
 
     def _line(self, process: subprocess.Popen[bytes], deadline: float) -> bytes:
         assert process.stdout is not None
-        if not select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))[0]:
-            self._end()
-            raise Refused(
-                f"Reading took longer than {self.limits.seconds:,.0f} seconds and was stopped. Split the file."
-            )
-        line = process.stdout.readline()
-        if not line.endswith(b"\n"):
-            raise self._dead()
+        while b"\n" not in self.heard:
+            if not select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))[0]:
+                self._end()
+                raise Refused(f"Reading took longer than {self.limits.seconds:,.0f} seconds and was stopped. Split it.")
+            more = os.read(process.stdout.fileno(), 2**16)
+            if not more:
+                raise self._dead()
+            self.heard += more
+        line, _, self.heard = self.heard.partition(b"\n")
         return line
 
     def _dead(self) -> Refused:
         code = self.process.wait() if self.process else 0
         self._end()
         return Refused(
-            f"The process reading this file ended ({'signal ' + str(-code) if code < 0 else 'status ' + str(code)}): the file needs"
-            f" more than {self.limits.memory_bytes / 2**30:,.0f} GiB of memory or is damaged. The other files are not touched."
+            f"The process reading this file ended ({'signal' if code < 0 else 'status'} {abs(code)}): the file is"
+            f" damaged or needs more than {self.limits.memory_bytes / 2**30:,.1f} GiB of memory. Other files are not"
+            " touched."
         )
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -86,10 +89,14 @@ class Reader:
             module, function = self.entry.split(":")
             log = (self.work / "reading.log").open("ab")
             self.process = subprocess.Popen(
-                [sys.executable, "-c", f"from {module} import {function}; {function}()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment,
-                # One line per read(2): a buffered reader would hide waiting lines from select().
-                bufsize=0,
-            )  # fmt: skip
+                [sys.executable, "-c", f"from {module} import {function}; {function}()"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=environment,
+                bufsize=0,  # a buffered reader would hide waiting lines from select()
+            )
+            self.heard = b""
             log.close()
             with suppress(BrokenPipeError):
                 pickle.dump(self.limits, self.process.stdin)  # type: ignore[arg-type]

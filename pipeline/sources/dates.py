@@ -56,11 +56,11 @@ _SHAPES = {
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ("jan januar jänner", "feb februar february", "mar mär mrz march märz maerz", "apr april", "may mai", "jun juni june",
-         "jul juli july", "aug august", "sep sept september", "oct okt october oktober", "nov november",
-         "dec dez december dezember"), start=1,
+        ("jan january januar jänner", "feb februar february", "mar mär mrz march märz maerz", "apr april", "may mai",
+         "jun juni june", "jul juli july", "aug august", "sep sept september", "oct okt october oktober",
+         "nov november", "dec dez december dezember"), start=1,
     )
-    for name in (*names.split(), *(("january",) if number == 1 else ()))
+    for name in names.split()
 }  # fmt: skip
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall clock, the zone is applied to the whole column at once
 _SERIAL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001
@@ -106,8 +106,9 @@ class DateEvidence:
             )
         if self.is_undecided:
             raise Refused(
-                f"Column {column!r}: {shown(self.examples['either'])} can be day/month or month/day, and no other value of"
-                f' the column tells ({self.counts["either"]} such values). Add to the mapping: {line}"dmy" or {line}"mdy"'
+                f"Column {column!r}: {shown(self.examples['either'])} can be day/month or month/day, and no other value"
+                f" of the column tells ({self.counts['either']:,} such values). Add to the mapping:"
+                f' {line}"dmy" or {line}"mdy"'
             )
         return "dmy" if self.counts["dmy"] else "mdy" if self.counts["mdy"] else None
 
@@ -171,8 +172,8 @@ def _walls(text: pl.Series, style: DateStyle) -> tuple[pl.Series, pl.Series, pl.
     count = text.len()
     ranked = _ranked(text, style)
     if ranked and (quick := _strptime(text, ranked[0])).null_count() == text.null_count():
-        aware, day = ranked[0].endswith("Z"), "%H" not in ranked[0] and "%I" not in ranked[0]
-        return quick, pl.Series([aware]).new_from_index(0, count), pl.Series([day]).new_from_index(0, count)
+        is_utc, is_day = ranked[0].endswith("Z"), "%H" not in ranked[0] and "%I" not in ranked[0]
+        return quick, pl.Series([is_utc]).new_from_index(0, count), pl.Series([is_day]).new_from_index(0, count)
     wall = pl.Series([None], dtype=pl.Datetime("us")).new_from_index(0, count)
     pending = text.is_not_null()
     which = pl.Series([None], dtype=pl.String).new_from_index(0, count)

@@ -1,4 +1,4 @@
-"""Bytes to UTF-8 text: encoding found or declared, never lossy. Valid UTF-8 stays where it is, all else is rewritten."""
+"""Bytes to UTF-8 text: encoding found or declared, never lossy. Valid UTF-8 stays, all else is rewritten."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Text:
 
 
 def prepare(path: Path, declared: str | None, work: Path) -> Text:
-    """Find the encoding and hand out readable UTF-8. Raises `Refused` naming line and byte of what cannot be decoded."""
+    """Find the encoding, hand out readable UTF-8. Raises `Refused` naming line and byte of what cannot be decoded."""
     with path.open("rb") as file:
         head = file.read(2**16)
     bom, marked = next(((bom, name) for bom, name in _BOMS if head.startswith(bom)), (b"", ""))
@@ -125,8 +125,8 @@ def _where(path: Path, offset: int, encoding: str) -> str:
         line += chunk.count(b"\n")
         seen += len(chunk)
     return (
-        f"Line {line:,}: byte 0x{byte.hex().upper()} at position {offset:,} is not {encoding}. The file is damaged or in another"
-        ' encoding; export it again as UTF-8, or add to the mapping: [read] encoding = "cp1252"'
+        f"Line {line:,}: byte 0x{byte.hex().upper()} at position {offset:,} is not {encoding}. The file is damaged or"
+        ' in another encoding; export it again as UTF-8, or add to the mapping: [read] encoding = "cp1252"'
     )
 
 

@@ -129,7 +129,10 @@ class _Exports:
             for request in lookups.requests(table.mapping):
                 if request.mapping not in known:
                     table.report.status = "refused"
-                    table.report.message = f"{table.mapping.origin}: lookup = {request.mapping!r} names no mapping{nearest(request.mapping, known)}."
+                    table.report.message = (
+                        f"{table.mapping.origin}: lookup = {request.mapping!r} names no mapping"
+                        f"{nearest(request.mapping, known)}."
+                    )
                 asked.setdefault(request.mapping, {})[request.name] = request
         for table in tables:
             here = list(asked.get(table.mapping.name, {}).values())
@@ -212,8 +215,8 @@ def read_exports(
 ) -> Staged:
     """Read every file below `exports` into Parquet below `work`.
 
-    `mapping_dirs` are the user's mapping folders, later ones win; the shipped mappings always come first. `as_of` is the
-    day of the export: events later than it plus `terms.quality.future_tolerance_days` are rejected. `progress(file,
+    `mapping_dirs` are the user's mapping folders, later ones win; the shipped mappings always come first. `as_of` is
+    the day of the export: events later than it plus `terms.quality.future_tolerance_days` are rejected. `progress(file,
     rows)` is called as rows are read. Nothing is raised about a data file or a mapping file: a file that cannot be
     trusted has the status "refused" and a message that says what to do.
     """

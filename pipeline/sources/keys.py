@@ -54,6 +54,15 @@ def settle(keys: pl.DataFrame, blocks: list[Block], parts: dict[int, list[Path]]
     return verdict
 
 
+def answered_once(keys: list[pl.DataFrame], answers: list[Path]) -> None:
+    """Take rows that only repeat another out of what is looked up, so that no amount is summed twice."""
+    if keys and answers:
+        found = pl.concat(keys).filter(pl.col("key").is_not_null()).sort(ROW)
+        repeats = found.filter(~pl.struct("block", "key", "raw").is_first_distinct())[ROW]
+        if repeats.len():
+            _without(answers, repeats)
+
+
 def _principal(verdict: Verdict, mine: pl.DataFrame, number: int, block: Block, parts: dict[int, list[Path]]) -> None:
     suspects = mine.filter(pl.col("key").is_duplicated())
     if not suspects.height:

@@ -225,7 +225,7 @@ class Mapping(_Part):
     name: str
     title: str = ""
     recognise: Recognise
-    read: Read = Read()
+    read: Read = Field(default_factory=lambda: Read.model_validate({}))
     columns: dict[str, ColumnStyle] = {}
     values: dict[str, dict[str, str]] = {}
     table: tuple[Table, ...] = ()

@@ -63,7 +63,7 @@ class NumberEvidence:
         return bool(self.counts["either"]) and not (self.counts["comma"] or self.counts["point"])
 
     def decide(self, column: str) -> Style | None:
-        """The decimal style of the column; `None` where no value has any mark. Raises `Refused` if it cannot be known."""
+        """The column's decimal style; `None` where no value has any mark. Raises `Refused` if it cannot be known."""
         line = f'[columns."{column}"] decimal = '
         if self.counts["percent"] and self.counts["bare"]:
             raise Refused(
@@ -78,8 +78,8 @@ class NumberEvidence:
             )
         if self.is_undecided:
             raise Refused(
-                f"Column {column!r}: {shown(self.examples['either'])} can be thousands or a fraction, and no other value"
-                f' of the column tells. Add to the mapping: {line}"comma" or {line}"point"'
+                f"Column {column!r}: {shown(self.examples['either'])} can be thousands or a fraction, and no other"
+                f' value of the column tells. Add to the mapping: {line}"comma" or {line}"point"'
             )
         return "comma" if self.counts["comma"] else "point" if self.counts["point"] else None
 

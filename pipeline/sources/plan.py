@@ -255,12 +255,13 @@ class Planner:
             parts = [self.value(part, kind, table, column) for part in expression.first]
             days = [part.is_day for part in parts if part.is_day is not None]
             chosen = pl.coalesce(*(part.value for part in parts))
-            is_day = None
+            is_day: pl.Expr | None = None
             if days:
-                is_day = pl.when(False).then(None)
+                is_day = pl.lit(None, dtype=pl.Boolean)
                 for part in reversed(parts):
                     is_day = pl.when(part.value.is_not_null()).then(part.is_day).otherwise(is_day)
-            failed = pl.any_horizontal(*(part.failed for part in parts if part.failed is not None))
+            failures = [part.failed for part in parts if part.failed is not None]
+            failed = pl.any_horizontal(failures) if failures else None
             return self._guarded(Value(chosen, failed, is_day, sum((part.slots for part in parts), ())), expression)
         closed = CLOSED.get((table, column), ())
         if kind == "text":
@@ -270,8 +271,8 @@ class Planner:
         text = self.text(unguarded, needed_by, closed)
         slot = self._slot(kind, expression, text, **self._style(expression, kind, table, column))
         failed = pl.col(f"{slot.name}_text").is_not_null() & pl.col(slot.name).is_null()
-        is_day = pl.col(f"{slot.name}_day") if kind == "instant" else None
-        return self._guarded(Value(pl.col(slot.name), failed, is_day, (slot.name,)), expression)
+        day = pl.col(f"{slot.name}_day") if kind == "instant" else None
+        return self._guarded(Value(pl.col(slot.name), failed, day, (slot.name,)), expression)
 
     def _guarded(self, value: Value, expression: Expression) -> Value:
         if not expression.when:

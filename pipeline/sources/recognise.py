@@ -107,8 +107,8 @@ def choose(head: Head, name: str, mappings: list[Mapping]) -> list[tuple[Mapping
     if unnamed and len(filled) > 1:
         mapping, layout = unnamed[0]
         raise Refused(
-            f"The workbook has {len(filled)} sheets ({', '.join(filled)}); {mapping.origin or mapping.name} does not say which."
-            f' Add: [read] sheet = "{layout.sheet}"'
+            f"The workbook has {len(filled)} sheets ({', '.join(filled)}); {mapping.origin or mapping.name} does not"
+            f' say which. Add: [read] sheet = "{layout.sheet}"'
         )
     if not chosen:
         _nearly(head, name, mappings)
@@ -150,7 +150,7 @@ def _in_text(text: str, separator: str, mapping: Mapping) -> Layout | None:
 
 
 def _header(found: list[tuple[int, list[str]]], mapping: Mapping) -> tuple[int, list[str], str] | None:
-    """(line, cells, text above) of the first record that holds every header asked for; without any, of the first record."""
+    """(line, cells, text above) of the first record that holds every header asked for."""
     for place, (line, cells) in enumerate(found):
         if not any(cell.strip() for cell in cells) or (len(cells) == 1 and clean(cells[0]).startswith("sep=")):
             continue
@@ -196,7 +196,8 @@ def unrecognised(head: Head, mappings: list[Mapping]) -> str:
     columns = ", ".join(repr(cell) for cell in header[:12]) + (" …" if len(header) > 12 else "")
     near = f" The nearest is {best.name!r}, which also wants {lacking}." if best and lacking else ""
     one = " It has only 1 column; perhaps its separator is unusual." if len(header) == 1 else ""
-    return f"No mapping recognises these columns: {columns}.{near}{one} Write data/mappings/<name>.toml (docs/mappings.md)."
+    advice = "Write data/mappings/<name>.toml (docs/mappings.md)."
+    return f"No mapping recognises these columns: {columns}.{near}{one} {advice}"
 
 
 def _widest(head: Head) -> list[str]:
@@ -238,7 +239,8 @@ def built_in() -> list[Mapping]:
         lines = "\n".join(f'{name} = "{name}"' for name in columns)
         text = (
             f'name = "tandem_{table}"\ntitle = "Tandem: {table}"\n[recognise]\nheaders = {needed!r}\n'
-            f'[read]\nmissing = "empty"\ndecimal = "point"\ndate = "ymd"\n[[table]]\nto = "{table}"\n[table.columns]\n{lines}\n'
+            f'[read]\nmissing = "empty"\ndecimal = "point"\ndate = "ymd"\n'
+            f'[[table]]\nto = "{table}"\n[table.columns]\n{lines}\n'
         )
         found.append(parse(text, f"tandem_{table}", tier=-1))
     return found

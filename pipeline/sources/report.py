@@ -1,4 +1,4 @@
-"""What is told of each file: how many rows were read, kept, rejected or repeated, and how its columns were understood."""
+"""What is told of each file: rows read, kept, rejected or repeated, and how its columns were understood."""
 
 from __future__ import annotations
 

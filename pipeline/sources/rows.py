@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -46,9 +46,9 @@ def clean(frame: pl.DataFrame, nulls: tuple[str, ...], *, is_plain: bool = False
     words = list({form(word.strip()) for word in nulls for form in forms})
     names = [name for name in frame.columns if name != ROW]
     ragged = set(names)
-    if is_plain:
+    if is_plain and names:
         edges = (pl.col(name).str.starts_with(" ") | pl.col(name).str.ends_with(" ") for name in names)
-        found = frame.select(edge.any().alias(name) for name, edge in zip(names, edges, strict=True)).row(0) if names else ()
+        found = frame.select(edge.any().alias(name) for name, edge in zip(names, edges, strict=True)).row(0)
         ragged = {name for name, any_edge in zip(names, found, strict=True) if any_edge}
     cells = [pl.col(name).str.strip_chars() if name in ragged else pl.col(name) for name in names]
     return frame.with_columns(pl.when(~cell.is_in(words)).then(cell) for cell in cells)
@@ -74,7 +74,7 @@ def texts(frame: pl.DataFrame, plan: Plan, lookups: dict[str, pl.DataFrame]) -> 
         frame = frame.with_columns(slot.text.cast(pl.String).alias(f"{slot.name}_text"))
         if slot.kind == "hash":
             frame = frame.with_columns(
-                *cast(slot, frame[f"{slot.name}_text"], None, Clock("UTC", "first", datetime.max))
+                *cast(slot, frame[f"{slot.name}_text"], None, Clock("UTC", "first", datetime.max.replace(tzinfo=UTC)))
             )
         elif slot.kind == "lookup":
             answers = lookups[slot.source].rename({"value": slot.name, "is_day": f"{slot.name}_day"})
@@ -137,7 +137,7 @@ def _error_cells(data: pl.DataFrame, plan: Plan) -> list[RuleFault]:
     for row in broken.iter_rows(named=True):
         name = next(name for name in columns if row[name] in ERROR_CELLS)
         text = (
-            "the cell is a formula without a stored result; open and save the file in a spreadsheet" if row[name] == "#UNCACHED"
+            "the cell is a formula without a stored result; open and save the file" if row[name] == "#UNCACHED"
             else f"the cell shows the spreadsheet error {shown(row[name])}"
         )  # fmt: skip
         found.append((row[ROW], "error_cell", plan.header[int(name[1:])].strip(), text))
@@ -164,6 +164,7 @@ def _records(
         for name, column in SCHEMAS[block.table].columns().items()
         if name not in made.columns
     )
+    good: pl.DataFrame
     good, failure = schema.filter(made.select(*SCHEMAS[block.table].columns(), ROW))
     if len(failure):
         unread = {fault[0] for fault in faults}
@@ -291,12 +292,12 @@ def _sum_up(records: Records, data: pl.DataFrame, totals: pl.DataFrame, plan: Pl
         for slot, amount in zip(numbers, row[1:], strict=True):
             for place in (slot.label, f"{slot.label}\0{day}"):
                 records.sums[place] = records.sums.get(place, Decimal(0)) + (amount or 0)
-    for row in totals.iter_rows(named=True):
-        dated = {name: row[name] for name in days}
+    for claim in totals.iter_rows(named=True):
+        dated = {name: claim[name] for name in days}
         day = f"\0{dated}" if any(value is not None for value in dated.values()) else ""
         for slot in numbers:
-            if row[slot.name] is not None:
-                records.totals.append((slot.label, day, Decimal(str(row[slot.name]))))
+            if claim[slot.name] is not None:
+                records.totals.append((slot.label, day, Decimal(str(claim[slot.name]))))
 
 
 def _count_unmapped(records: Records, part: pl.DataFrame, block: Block) -> None:

@@ -12,7 +12,8 @@ from pipeline.sources.faults import Refused
 
 Kind = Literal["text", "xlsx", "parquet"]
 SUFFIXES: dict[str, Kind] = {
-    ".csv": "text", ".tsv": "text", ".tab": "text", ".txt": "text", ".xlsx": "xlsx", ".parquet": "parquet", ".pq": "parquet",
+    ".csv": "text", ".tsv": "text", ".tab": "text", ".txt": "text", ".xlsx": "xlsx",
+    ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
 _NAMED = {
     ".xls": "an old Excel workbook (.xls); save it as .xlsx or CSV",
@@ -117,6 +118,6 @@ def check_archive(path: Path, limits: Limits) -> None:
 
 
 def label(path: Path, root: Path) -> str:
-    """The file's name as shown to people: relative, without control characters or broken bytes, at most 200 characters."""
+    """The file's name as shown to people: relative, without control characters or broken bytes, not endless."""
     name = path.relative_to(root).as_posix().encode("utf-8", "replace").decode()
     return "".join(letter if letter.isprintable() else "�" for letter in name)[-200:]

@@ -100,7 +100,7 @@ def blocks(path: Path, sheet: str, header_row: int, width: int) -> Iterator[Read
         beyond = [cell for cell in cells[width:] if cell]
         if beyond:
             raise Refused(
-                f"Row {number:,} holds {beyond[0]!r} to the right of the header's last column. Name that column or clear it."
+                f"Row {number:,} holds {beyond[0]!r} right of the header's last column. Name that column or clear it."
             )
         kept.append([number, *cells[:width], *[""] * (width - len(cells))])
         if len(kept) >= _ROWS_PER_BLOCK:

@@ -1,4 +1,4 @@
-"""Delimited text in blocks: cut at record ends, parsed in parallel, every short or long line kept apart with its number."""
+"""Delimited text in blocks: cut at record ends, parsed in parallel, short and long lines set apart."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _QUOTE, _NEWLINE, _RETURN = 34, 10, 13
 
 @dataclass
 class Rows:
-    """Parsed rows of a block: `frame` has `row_number` and the wanted columns c0, c1 … as text; `bad` rows stand apart."""
+    """Parsed rows of a block: `frame` has `row_number` and the wanted columns c0, c1 … as text, `bad` the rest."""
 
     frame: pl.DataFrame
     bad: list[tuple[int, Fault, list[str]]] = field(default_factory=list)
@@ -105,8 +105,8 @@ def without_control(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[tuple[int, 
 
 def cut_off(row: int, fields: int, width: int) -> str:
     return (
-        f"Row {row:,}, the last one, ends after {fields} of {width} fields and without a line end: the file was cut off in"
-        " transfer. Export it again."
+        f"Row {row:,}, the last one, ends after {fields} of {width} fields and without a line end: the file was cut off"
+        " in transfer. Export it again."
     )
 
 
@@ -219,8 +219,8 @@ def _careful(
             line = first_line + line_before
             if "field larger" in str(error) or reader.line_num - line_before > 1 or "unexpected end" in str(error):
                 raise Refused(
-                    f"Line {line:,}: a quote is opened and not closed (or closed in the wrong place); everything after it"
-                    f" would be swallowed into one cell. Correct the quote in line {line:,} or export the file again."
+                    f"Line {line:,}: a quote is opened and not closed (or closed in the wrong place); everything after"
+                    f" it would be swallowed into one cell. Correct the quote in line {line:,} or export again."
                 ) from None
             bad.append((row, Fault("broken_quotes", "the quotes of this row are broken"), [latest[0].rstrip("\r\n")]))
             row += 1

@@ -26,7 +26,8 @@ from pipeline.sources.text import ROW, Rows
 
 _HEAD_CHARACTERS = 2**18
 REJECTED_SCHEMA = {
-    "source_file": pl.String, ROW: pl.Int64, "rule": pl.String, "column_name": pl.String, "reason": pl.String, "row_json": pl.String,
+    "source_file": pl.String, ROW: pl.Int64, "rule": pl.String, "column_name": pl.String, "reason": pl.String,
+    "row_json": pl.String,
 }  # fmt: skip
 T = TypeVar("T")
 R = TypeVar("R")
@@ -175,8 +176,8 @@ class Reading:
         seen.decide(self.plan.slots)
         if whole.bad_width and whole.bad_width == whole.rows_read:
             raise Refused(
-                f"No row has as many fields as the header ({len(self.job.layout.header)}). The separator of the rows differs from"
-                " the header's, or the header is not the header."
+                f"No row has as many fields as the header ({len(self.job.layout.header)}). The separator of the rows"
+                " differs from the header's, or the header is not the header."
             )
         verdict = self._settled(whole)
         return self._told(whole, verdict, seen)
@@ -266,6 +267,8 @@ class Reading:
         }
 
     def _settled(self, whole: _Whole) -> keys.Verdict:
+        if self.questions:
+            keys.answered_once(whole.keys, sorted(self.job.out.glob("lookup*.parquet")))
         if self.questions or not whole.keys:
             return keys.Verdict()
         found = pl.concat(whole.keys)

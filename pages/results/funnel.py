@@ -1,0 +1,59 @@
+"""Funnel: how far do leads get, how fast, and where are they lost?"""
+
+import ui
+from charts import funnel as charts
+from findings import cohorts, funnel, waiting
+from ui import Column, _, ask, chart, choose
+
+terms, names, channels, today = ui.terms(), funnel.stage_names(), waiting.channel_names(), ui.as_of().date()
+few = terms.funnel.minimum_at_risk
+ui.heading(_("Funnel"), _("How far do leads get, how fast, and where are they lost?"))
+top, (left, right) = ui.place(), ui.columns(2)
+views = {"period": _("Entries in the period"), "cohort": _("Fate of the leads created")}
+view = choose("view", _("Counted by"), views, where=left)
+kinds = {"all": _("All"), "new": _("New"), "existing": _("Existing")}
+customers = choose("customers", _("Customers"), kinds, where=right)
+shown = ui.chosen() | {"customers": None if customers == "all" else customers}
+stays = waiting.stays(ask("funnel/time_in_stage", **shown))
+
+if view == "period":
+    steps = funnel.period_steps(ask("funnel/entries", **shown))
+    sentence = funnel.period_sentence(steps, ask("funnel/losses", **shown), stays, few)
+    clicked = chart(charts.steps(steps, names), _("Stage entries in the period"), funnel.period_caption(steps),
+                    alt=sentence, key="steps", query="funnel/entries", params=shown, on_select="rerun")  # fmt: skip
+else:
+    target = choose("target", _("Reached stage"), {stage: names[stage] for stage in funnel.TARGETS})
+    elders = cohorts.elders(today, terms) | {"target": target}
+    horizon = cohorts.horizon(ask("funnel/conversion_days", **elders), terms)
+    window = cohorts.judged(shown["date_from"], shown["date_until"], today, horizon.days)
+    asked = shown | {"target": target, "horizon_days": horizon.days} | window.days
+    steps = funnel.cohort_steps(ask("funnel/cohorts", **asked))
+    sentence = funnel.cohort_sentence(steps, target, horizon, window, few)
+    clicked = chart(charts.steps(steps, names), _("Of the leads created, reached within the horizon"),
+                    cohorts.window_in_words(window), alt=sentence, key="cohort_steps", query="funnel/cohorts",
+                    params=asked, on_select="rerun")  # fmt: skip
+    curve = cohorts.incidence(ask("funnel/conversion_days", **(shown | elders)))
+    recent = asked | cohorts.shown_months(shown["date_until"]).days
+    months = cohorts.months(ask("funnel/cohorts", **recent), curve, horizon, terms)
+    chart(charts.months(months), _("By month of creation"), cohorts.horizon_in_words(horizon, terms),
+          key="months", query="funnel/cohorts", params=recent)  # fmt: skip
+    chart(charts.reached_by_age(cohorts.cut(curve, few), horizon.days), _("How fast: share that got there by age"),
+          cohorts.curve_in_words(terms), key="age", query="funnel/conversion_days", params=shown | elders)  # fmt: skip
+with top:
+    ui.answer(sentence)
+
+chart(charts.stays(waiting.as_frame(stays, funnel.STAGES), names), _("Median days in a stage"),
+      waiting.stays_in_words(), key="stays", query="funnel/time_in_stage", params=shown)  # fmt: skip
+ui.section(_("Who carries a stage on, and which leads are they?"))
+left, right = ui.columns(2)
+stage = choose("stage", _("Entered stage"), names, wish=funnel.stage_clicked(clicked), where=left)
+dimensions = {"channel": _("Channel"), "segment": _("Segment"), "team": _("Team")}
+parts = shown | {"stage": stage, "dimension": choose("by", _("Compared by"), dimensions, where=right)}
+found = waiting.named(waiting.breakdown(ask("funnel/breakdown", **parts), few), channels)
+chart(charts.breakdown(found), _("Moved on from {stage}").format(stage=names[stage]), waiting.breakdown_in_words(few),
+      key="breakdown", query="funnel/breakdown", params=parts)  # fmt: skip
+ui.table(found, waiting.columns(Column), key="breakdown_table", folded=_("As a table"))
+fate = choose("fate", _("What became of them"), {"all": _("All")} | funnel.outcome_names())
+leads = ask("funnel/leads", **parts, fate=None if fate == "all" else fate)
+ui.table(funnel.listed(leads, channels), funnel.columns(Column), key="leads", height=320)
+ui.note(funnel.listed_in_words(leads))

@@ -1,0 +1,40 @@
+-- question:   Which leads entered the stage in the period, and where are they now?
+-- grain:      one row per lead cycle, newest entry first, at most 1,001
+-- reads:      mart.leads, canonical.leads, canonical.accounts
+-- params:     stage varchar (entered in the period), fate varchar (advanced, left, waiting, null = all), date_from date,
+--             date_until date (exclusive), team varchar (null = all), segment varchar (null = all),
+--             customers varchar (new, existing, null = both)
+-- returns:    lead_id varchar, account varchar, source varchar, channel varchar, team varchar, customer_type varchar,
+--             created_at timestamp with time zone, entered_at timestamp with time zone, stage varchar,
+--             reject_reason varchar, crm_url varchar
+-- definition: The rows behind the funnel. Company names and links stand in the canonical tables; persons are not shown.
+with entries as (
+    select
+        *,
+        case $stage when 'mql' then mql_at when 'sal' then sal_at when 'sql' then sql_at when 'opportunity' then opportunity_at
+            when 'won' then won_at else created_at end as entered_at,
+        case $stage when 'mql' then sal_at when 'sal' then sql_at when 'sql' then opportunity_at when 'opportunity' then won_at
+            when 'won' then won_at else mql_at end as advanced_at
+    from mart.leads
+    where ($team is null or team = $team) and ($segment is null or segment = $segment)
+      and ($customers is null or customer_type = $customers)
+), shown as (
+    select * from entries
+    where entered_at >= $date_from::timestamptz and entered_at < $date_until::timestamptz
+      and case $fate
+          when 'advanced' then advanced_at is not null
+          when 'left' then advanced_at is null and closed_at is not null
+          when 'waiting' then advanced_at is null and closed_at is null
+          else true
+      end
+    order by entered_at desc, lead_id, cycle
+    limit 1001
+)
+select
+    shown.lead_id, accounts.name as account, shown.source, shown.channel, shown.team, shown.customer_type,
+    shown.created_at, shown.entered_at, shown.stage, shown.reject_reason,
+    case when leads.crm_url like 'https://%' then leads.crm_url end as crm_url
+from shown
+left join canonical.leads as leads on leads.lead_id = shown.lead_id
+left join canonical.accounts as accounts on accounts.account_id = shown.account_id
+order by shown.entered_at desc, shown.lead_id, shown.cycle

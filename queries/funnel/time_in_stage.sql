@@ -1,0 +1,41 @@
+-- question:   How many days do leads stay in a stage before they move on, leave, or are still waiting?
+-- grain:      one row per stage, number of days and outcome
+-- reads:      mart.leads, meta.build
+-- params:     date_from date, date_until date (exclusive), team varchar (null = all), segment varchar (null = all),
+--             customers varchar (new, existing, null = both)
+-- returns:    stage varchar, days bigint, outcome varchar, leads bigint
+-- definition: First cycles that entered the stage in the period; whole days of 24 hours until the next stage (advanced),
+--             the closing (left) or today (waiting). Imputed stages and leads with a step before their creation take no
+--             part. Medians come from the survival curve, those still waiting included.
+-- terms:      funnel.minimum_at_risk
+with chosen as not materialized (
+    select * from mart.leads
+    where cycle = 1 and is_in_time_order
+      and ($team is null or team = $team) and ($segment is null or segment = $segment)
+      and ($customers is null or customer_type = $customers)
+), stays as (
+    select 'lead' as stage, created_at as entered_at, mql_at as advanced_at, closed_at
+    from chosen where created_at >= $date_from::timestamptz and created_at < $date_until::timestamptz
+    union all
+    select 'mql' as stage, mql_at as entered_at, sal_at as advanced_at, closed_at
+    from chosen where mql_at >= $date_from::timestamptz and mql_at < $date_until::timestamptz and not contains(imputed_stages, 'mql')
+    union all
+    select 'sal' as stage, sal_at as entered_at, sql_at as advanced_at, closed_at
+    from chosen where sal_at >= $date_from::timestamptz and sal_at < $date_until::timestamptz and not contains(imputed_stages, 'sal')
+    union all
+    select 'sql' as stage, sql_at as entered_at, opportunity_at as advanced_at, closed_at
+    from chosen where sql_at >= $date_from::timestamptz and sql_at < $date_until::timestamptz and not contains(imputed_stages, 'sql')
+    union all
+    select 'opportunity' as stage, opportunity_at as entered_at, won_at as advanced_at, closed_at
+    from chosen where opportunity_at >= $date_from::timestamptz and opportunity_at < $date_until::timestamptz and not contains(imputed_stages, 'opportunity')
+)
+select
+    stage,
+    greatest(
+        epoch_us(coalesce(advanced_at, closed_at, (select any_value(as_of) from meta.build))) - epoch_us(entered_at), 0
+    ) // 86400000000 as days,
+    case when advanced_at is not null then 'advanced' when closed_at is not null then 'left' else 'waiting' end as outcome,
+    count(*) as leads
+from stays
+group by all
+order by stage, days, outcome

@@ -86,7 +86,7 @@ def cycled(log: pl.DataFrame, zone: str) -> pl.DataFrame:
             log.filter(is_late).with_columns(order=last_instant("at", True, zone)),
         ]
         # the creation opens cycle 1 even where a step is dated before it
-    ).sort("lead_no", pl.col("is_creation").not_(), "order", "rank", "deal_id", "reason")
+    ).sort("lead_no", pl.col("is_creation").not_(), "order", "rank", "deal_id")
     recycled = ordered.with_columns(
         _recycled=pl.col("rank").shift(1, fill_value=0) == RECYCLED, _entry=pl.col("rank") <= WON
     )

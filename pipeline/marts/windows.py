@@ -12,8 +12,6 @@ import polars as pl
 from agreement import Terms
 from pipeline.marts.local_time import day_begins, last_instant, local_day, moment
 
-OUTCOMES = ("won", "lost", "open", "never_converted")
-
 
 def windows(deals: pl.DataFrame, accounts: pl.Series, terms: Terms, as_of: datetime) -> pl.DataFrame:
     """One row per journey, sorted by `journey_id`; `journey_no` is the row's number.

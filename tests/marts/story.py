@@ -56,7 +56,7 @@ def judged(told: Tables, terms: Terms = TERMS, as_of: datetime = AS_OF) -> Table
 
 
 def judged_in_buckets(buckets: list[Tables], all_tables: Tables, terms: Terms, as_of: datetime) -> Tables:
-    """All marts, bucket by bucket and then merged, as the build does it; sorted by their keys."""
+    """All marts, bucket by bucket and then merged, as the build does it."""
     parts: dict[str, list[pl.DataFrame]] = {mart.name: [] for mart in MARTS}
     for bucket in buckets:
         done: Tables = {}
@@ -74,7 +74,7 @@ def judged_in_buckets(buckets: list[Tables], all_tables: Tables, terms: Terms, a
         else:
             whole = mart.module.whole(all_tables, terms, as_of)
             merged[mart.name] = mart.module.merge([whole, *frames], terms, as_of)
-    return {mart.name: merged[mart.name].sort(mart.key, nulls_last=True) for mart in MARTS}
+    return merged
 
 
 def only(frame: pl.DataFrame) -> dict[str, Any]:

@@ -90,6 +90,16 @@ def test_a_qualification_known_by_the_day_of_the_recycling_belongs_to_the_cycle_
     assert (row["cycle"], row["closed_as"], row["mql_at"]) == (1, "recycled", at("2026-01-10 14:00"))
 
 
+def test_of_steps_at_the_same_moment_the_lower_stage_comes_first():
+    row = only(story(("recycled", "2026-01-10 10:00"), ("mql", "2026-01-10 10:00")))
+    assert (row["cycle"], row["closed_as"], row["mql_at"]) == (1, "recycled", at("2026-01-10 10:00"))
+
+
+def test_of_deals_won_at_the_same_moment_the_id_decides():
+    pair = [deal(deal_id=name, won_at="2026-03-01 10:00") for name in ("D2", "D1")]
+    assert only(story(deals=pair))["deal_id"] == only(story(deals=pair[::-1]))["deal_id"] == "D1"
+
+
 def test_without_recycling_a_step_forward_reopens_the_same_cycle():
     row = only(story(("disqualified", "2026-01-07 10:00", "wrong number"), ("sql", "2026-01-08 10:00")))
     assert (row["cycle"], row["stage"], row["closed_as"], row["disqualified_at"]) == (1, "sql", None, None)
@@ -177,6 +187,11 @@ def activity(time, **columns):
             [activity("2026-01-06 10:00", lead_id=None, person_id="P", account_id="A", outcome="reached")],
             "2026-01-06 10:00",
             id="logged on the person",
+        ),
+        pytest.param(
+            [activity("2026-01-06 10:00", lead_id=None, person_id="P", account_id="B", outcome="reached")],
+            None,
+            id="the person in another company",
         ),
     ],
 )

@@ -58,11 +58,6 @@ class Buckets:
     def write(self, table: str, rows: pl.LazyFrame) -> None:
         """Stream resolved rows of an event table to their buckets, keeping their order."""
         target = self.folder / table
-        if self.count == 1:
-            for bucket, wanted in ((0, pl.col("account_id").is_not_null()), (1, pl.col("account_id").is_null())):
-                (target / f"bucket={bucket}").mkdir(parents=True)
-                rows.filter(wanted).sink_parquet(target / f"bucket={bucket}" / "rows.parquet", compression="lz4")
-            return
         rows.with_columns(self.bucket_of(pl.col("account_id"))).sink_parquet(
             pl.PartitionBy(target, key="bucket", include_key=False), compression="lz4", mkdir=True
         )

@@ -10,6 +10,8 @@ import duckdb
 import polars as pl
 
 MEMORY_LIMIT = "1200MB"
+# the oldest DuckDB that may open the file; text is packed in half the time of the default, older format
+STORAGE = "v1.5.0"
 
 
 class Warehouse:
@@ -20,6 +22,7 @@ class Warehouse:
             str(path),
             config={
                 "memory_limit": MEMORY_LIMIT,
+                "storage_compatibility_version": STORAGE,
                 "temp_directory": str(spill),
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",

@@ -23,7 +23,7 @@ run: env  ## the dashboard: your exports from data/exports/, or the demo company
 
 test: browser  ## test everything
 	@$(MAKE) --no-print-directory lint
-	@$(IN_ENV) -m pytest -n 2 -m "not soak"
+	@$(IN_ENV) -m pytest -n 2
 
 build: env  ## build and publish data/exports/ without starting the dashboard
 	@mkdir -p data/exports data/mappings
@@ -46,6 +46,7 @@ bench: dev-env  ## speed of the build and of the pages' queries, against their f
 
 docs: env  ## write docs/data-contract.md and docs/metrics.md from the code
 	@$(IN_ENV) -m pipeline contract
+	@$(IN_ENV) -m queries
 
 messages: env  ## collect what has to be translated into locales/, then compile
 	@$(BABEL) --quiet extract -F locales/babel.cfg -k _ -k ngettext:1,2 --no-location --sort-output -o locales/tandem.pot .

@@ -69,11 +69,10 @@ def run(
 
 @app.command()
 def contract() -> None:
-    """Write docs/data-contract.md and docs/metrics.md from the code and the queries."""
-    from pipeline import contract, metrics
+    """Write docs/data-contract.md from the code."""
+    from pipeline.contract import PATH, text
 
-    for page in (contract, metrics):
-        page.PATH.write_text(page.text(), "utf-8")
+    PATH.write_text(text(), "utf-8")
 
 
 if __name__ == "__main__":

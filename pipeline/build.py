@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +83,7 @@ def build(
             build_id = publish.next_build_id(builds, started_at)
             work = builds / f".draft-{build_id}"
             try:
-                file = _build(
+                file, notes = _build(
                     exports, builds, work, build_id, mappings, load(agreement), as_of or started_at, buckets,
                     skip_refused, accept_volume, progress or (lambda step, share: None),
                 )  # fmt: skip
@@ -91,23 +91,24 @@ def build(
                 shutil.rmtree(work, ignore_errors=True)
             publish.point_to(file)
             publish.forget_old_builds(builds, started_at)
-            result = BuildResult(file, [], build_id)
+            result = BuildResult(file, [], build_id, notes)
     except (BuildFailed, ValueError, OSError, duckdb.Error) as error:
         problems = error.problems if isinstance(error, BuildFailed) else [_in_words(error)]
         result = BuildResult(None, problems)
-    publish.record_attempt(
-        builds,
-        started_at=started_at.isoformat(), finished_at=datetime.now(UTC).isoformat(),
-        status="published" if result.published else "failed",
-        build_id=result.build_id, message=result.problems[0] if result.problems else "", problems=result.problems,
-    )  # fmt: skip
+    with suppress(OSError):  # on a full disk the caller still hears the reason
+        publish.record_attempt(
+            builds,
+            started_at=started_at.isoformat(), finished_at=datetime.now(UTC).isoformat(),
+            status="published" if result.published else "failed",
+            build_id=result.build_id, message=result.problems[0] if result.problems else "", problems=result.problems,
+        )  # fmt: skip
     return result
 
 
 def _build(
     exports: Path, builds: Path, work: Path, build_id: str, mappings: Path | None, agreement: Agreement,
     as_of: datetime, buckets: int | None, skip_refused: bool, accept_volume: bool, progress: Progress,
-) -> Path:  # fmt: skip
+) -> tuple[Path, list[str]]:  # fmt: skip
     terms = agreement.terms_on(as_of.astimezone(UTC).date())
     folders = [SHIPPED_MAPPINGS, *([mappings] if mappings else [])]
     staged = read_exports(exports, folders, work / "staged", terms, as_of, _reading(exports, progress))
@@ -147,7 +148,7 @@ def _build(
         connection.execute("create table meta.checks as select * from checks")
         connection.execute("checkpoint")
     progress("Publishing", 1.0)
-    return publish.seal(draft, builds / f"tandem-{build_id}.duckdb")
+    return publish.seal(draft, builds / f"tandem-{build_id}.duckdb"), _left_out(staged)
 
 
 def _reading(exports: Path, progress: Progress) -> Callable[[str, int], None]:
@@ -182,9 +183,14 @@ def _only_builder(builds: Path) -> Any:
 def _stop_for_refused(staged: Staged, skip_refused: bool) -> None:
     refused = [report for report in staged.sources if report.status == "refused"]
     if refused and not skip_refused:
-        raise BuildFailed([report.message for report in refused])
+        raise BuildFailed([f"{report.file}: {report.message}" for report in refused])
     if not any(report.status == "read" for report in staged.sources):
         raise BuildFailed(["No file in the exports folder was recognised. docs/mappings.md says how to describe one."])
+
+
+def _left_out(staged: Staged) -> list[str]:
+    """One sentence per file that is not in the numbers."""
+    return [f"{report.file} was left out. {report.message}" for report in staged.sources if report.status != "read"]
 
 
 def _told(staged: Staged) -> dict[str, pl.LazyFrame]:
@@ -268,4 +274,6 @@ def _failed_check(row: dict[str, Any]) -> str:
 
 
 def _in_words(error: Exception) -> str:
+    if any(sign in str(error) for sign in ("No space left", "File too large", "Disk quota")):
+        return f"The disk is full: {error}. Make room and build again; the build before stays published."
     return f"{type(error).__name__}: {error}"

@@ -60,6 +60,17 @@ def demo_exports(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
+def few_exports(once: Callable[[str, Callable[[Path], object]], Path], demo_exports: Path) -> Path:
+    """The demo's contacts, deals and colleagues alone, for tests that build often. Read only."""
+
+    def fill(folder: Path) -> None:
+        for name in ("hubspot-crm-exports-contacts.csv", "hubspot-crm-exports-deals.csv", "hubspot-users.csv"):
+            shutil.copy2(demo_exports / name, folder)
+
+    return once("few_exports", fill)
+
+
+@pytest.fixture(scope="session")
 def demo_build(once: Callable[[str, Callable[[Path], object]], Path], demo_exports: Path) -> Path:
     """A builds folder with one published file, made from `demo_exports`. Read only."""
 

@@ -6,7 +6,7 @@ import subprocess
 import duckdb
 import pytest
 
-from pipeline import contract, metrics
+from pipeline import contract
 from queries.published import published_file
 from tests.contracts.tree import ROOT, name, repository_files
 
@@ -14,9 +14,8 @@ DOCUMENTS = [file for file in repository_files() if file.suffix == ".md"]
 ENGLISH, GERMAN = ROOT / "README.md", ROOT / "README.de.md"
 
 
-@pytest.mark.parametrize("page", [contract, metrics], ids=lambda page: page.PATH.name)
-def test_generated_page_is_current(page):
-    assert page.PATH.read_text("utf-8") == page.text(), "run `make docs`"
+def test_data_contract_is_current():
+    assert contract.PATH.read_text("utf-8") == contract.text(), "run `make docs`"
 
 
 def test_published_file_holds_exactly_what_the_contract_says(demo_build):

@@ -53,18 +53,18 @@ def assert_next_build_cleans_up(exports: Path, builds: Path) -> None:
     assert not list(builds.glob("*.wal"))
 
 
-def test_a_killed_build_leaves_the_published_file_and_the_next_one_works(demo_exports, tmp_path):
-    assert kill_at_random(demo_exports, tmp_path, kills=4, seed=5) > 0
-    assert_next_build_cleans_up(demo_exports, tmp_path)
+def test_a_killed_build_leaves_the_published_file_and_the_next_one_works(few_exports, tmp_path):
+    assert kill_at_random(few_exports, tmp_path, kills=4, seed=5) > 0
+    assert_next_build_cleans_up(few_exports, tmp_path)
 
 
 @pytest.mark.soak
-def test_two_hundred_kills(demo_exports, tmp_path):
-    assert kill_at_random(demo_exports, tmp_path, kills=200, seed=7) > 100
-    assert_next_build_cleans_up(demo_exports, tmp_path)
+def test_two_hundred_kills(few_exports, tmp_path):
+    assert kill_at_random(few_exports, tmp_path, kills=200, seed=7) > 100
+    assert_next_build_cleans_up(few_exports, tmp_path)
 
 
-def test_two_builders_at_once_and_exactly_one_works(demo_exports, tmp_path):
-    first, second = builder(demo_exports, tmp_path), builder(demo_exports, tmp_path)
+def test_two_builders_at_once_and_exactly_one_works(few_exports, tmp_path):
+    first, second = builder(few_exports, tmp_path), builder(few_exports, tmp_path)
     assert sorted([first.wait(), second.wait()]) == [0, 1]
     assert len(list(tmp_path.glob("tandem-*.duckdb"))) == 1

@@ -12,9 +12,9 @@ from queries.published import published_file
 
 
 @pytest.fixture
-def home(tmp_path: Path, demo_exports: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, few_exports: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A clone whose user has put exports into data/exports/; the server is not started."""
-    shutil.copytree(demo_exports, tmp_path / "data" / "exports")
+    shutil.copytree(few_exports, tmp_path / "data" / "exports")
     monkeypatch.setattr(run, "serve", lambda builds, address, port, root: 0)
     return tmp_path
 

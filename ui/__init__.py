@@ -5,7 +5,7 @@ from locales.formats import day, day_and_time, number, percent, points
 from ui.currency import money, short_money
 from ui.explain import explain, question
 from ui.filters import chosen
-from ui.page import Card, answer, cards, chart, columns, empty_state, heading, pick, section, switch
+from ui.page import Card, answer, cards, chart, columns, empty_state, heading, pick, section
 from ui.query import as_of, ask, build
 from ui.spreadsheet import download
 from ui.steering import choose, go_to, note, place, terms
@@ -44,7 +44,6 @@ __all__ = [
     "question",
     "section",
     "short_money",
-    "switch",
     "table",
     "terms",
 ]

@@ -123,9 +123,27 @@ def understood(wishes: dict[str, str], teams: list[str], segments: list[str]) ->
     return view, hints
 
 
-def show_filters() -> None:
-    """The three filters; what is chosen goes into the address."""
+def show_filters(*, with_period: bool = True) -> None:
+    """The filters; what is chosen goes into the address. A page about the last week has no use for a period."""
     view, known = st.session_state["view"], _choices()
+    if with_period:
+        _show_period(view)
+    if known["teams"]:
+        every_team = _("All teams")
+        _select("team", _("Team"), ["", *known["teams"]], view.get("team", ""), lambda name: name or every_team)
+    if known["segments"]:
+        every_segment = _("All segments")
+        _select(
+            "segment",
+            _("Segment"),
+            ["", *known["segments"]],
+            view.get("segment", ""),
+            lambda name: name or every_segment,
+        )
+    write_address()
+
+
+def _show_period(view: dict[str, str]) -> None:
     offered = periods()
     _select("period", _("Period"), offered, view["period"], lambda word: offered[word])
     if view["period"] == CUSTOM:
@@ -143,12 +161,6 @@ def show_filters() -> None:
     else:
         days = _days(view)
         st.caption(f"{day(days.date_from)} – {day(days.date_until - timedelta(days=1))}")
-    if known["teams"]:
-        _select("team", _("Team"), [None, *known["teams"]], view.get("team"), lambda name: name or _("All teams"))
-    if known["segments"]:
-        everything = _("All segments")
-        _select("segment", _("Segment"), [None, *known["segments"]], view.get("segment"), lambda n: n or everything)
-    write_address()
 
 
 def write_address() -> None:
@@ -166,7 +178,7 @@ def write_address() -> None:
 def _select(word: str, label: str, options: Any, value: Any, show: Callable[[Any], str]) -> None:
     key = f"filter_{word}"
     st.session_state[key] = value
-    st.selectbox(label, list(options), format_func=show, key=key, on_change=_take, args=(word,), placeholder=label)
+    st.selectbox(label, list(options), format_func=show, key=key, on_change=_take, args=(word,))
 
 
 def _take(word: str) -> None:
@@ -179,7 +191,7 @@ def _take(word: str) -> None:
         view.pop("from", None)
         view.pop("until", None)
     view[word] = value
-    st.session_state["view"] = {key: value for key, value in view.items() if value is not None}
+    st.session_state["view"] = {key: value for key, value in view.items() if value}
     write_address()
 
 

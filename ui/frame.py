@@ -36,8 +36,8 @@ def page() -> Any:
     }
     pages = {section: [(_page(entry), entry) for entry in listed] for section, listed in entries.items() if listed}
     current = st.navigation({section: [page for page, _entry in listed] for section, listed in pages.items()})
-    has_filters = next(e.has_filters for listed in pages.values() for p, e in listed if p.url_path == current.url_path)
-    _surround(who, has_filters)
+    entry = next(e for listed in pages.values() for p, e in listed if p.url_path == current.url_path)
+    _surround(who, entry)
     return current
 
 
@@ -55,16 +55,17 @@ def _page(entry: Entry) -> Any:
     return st.Page(ROOT / entry.file, title=entry.title, icon=entry.icon, help=entry.summary)
 
 
-def _surround(who: Reader, has_filters: bool) -> None:
+def _surround(who: Reader, entry: Entry) -> None:
     st.logo(STATIC / "logo.svg", icon_image=STATIC / "icon.svg")
     hints = read_address()
     with st.sidebar:
-        if has_filters:
-            show_filters()
+        if entry.has_filters:
+            show_filters(with_period=entry.has_period)
+            for hint in hints:
+                st.caption(hint)
+        st.space("small")
         show_switch()
         _foot(who)
-        for hint in hints:
-            st.caption(hint)
     _banner()
 
 

@@ -12,13 +12,16 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True)
 class Entry:
-    """A page in the menu; `has_filters`: period, team and segment change what it shows."""
+    """A page in the menu; `has_filters`: period, team and segment change what it shows,
+    `has_period` false: team and segment alone.
+    """
 
     file: str
     title: str
     icon: str
     summary: str
     has_filters: bool = True
+    has_period: bool = True
 
 
 def menu() -> dict[str, list[Entry]]:
@@ -30,6 +33,7 @@ def menu() -> dict[str, list[Entry]]:
                 _("Weekly review"),
                 ":material/event_note:",
                 _("This week against last week: what changed and what to open next."),
+                has_period=False,
             ),
         ],
         _("Results"): [

@@ -9,6 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from charts.sparkline import sparkline
 from locales import _
 from ui.explain import explain
 from ui.plot import config
@@ -60,21 +61,21 @@ def _card(card: Card) -> None:
     changed = card.delta is not None and any(character in "123456789" for character in card.delta)
     colour = {True: "green", False: "red", None: "gray"}[card.delta_good if changed else None]
     points = [point for point in card.spark or [] if point is not None]
-    st.metric(
-        esc(card.label),
-        esc(card.value),
-        esc(card.delta) if card.delta else None,
-        delta_color=colour,  # type: ignore[arg-type]
-        delta_arrow="auto" if changed else "off",
-        delta_description=esc(card.delta_description) if card.delta_description else None,
-        help=esc(card.help) if card.help else None,
-        border=True,
-        height="stretch",
-        chart_data=points if len(points) > 1 else None,
-        chart_type="area",
-    )
-    if card.link:
-        st.page_link(card.link, label=card.link_label or _("Open"), query_params=dict(st.query_params))
+    with st.container(border=True, height="stretch", gap="small"):
+        st.metric(
+            esc(card.label),
+            esc(card.value),
+            esc(card.delta) if card.delta else None,
+            delta_color=colour,  # type: ignore[arg-type]
+            delta_arrow="auto" if changed else "off",
+            delta_description=esc(card.delta_description) if card.delta_description else None,
+            help=esc(card.help) if card.help else None,
+        )
+        if len(points) > 1:  # the metric's own sparkline writes warnings into the browser's console
+            course = _("Course of {label}").format(label=card.label)
+            st.plotly_chart(sparkline(points), key=f"spark_{card.label}", config=config(), alt=course)
+        if card.link:
+            st.page_link(card.link, label=card.link_label or _("Open"), query_params=dict(st.query_params))
 
 
 def chart(
@@ -131,15 +132,6 @@ def pick(
     return st.selectbox(
         label, offered, key=key, format_func=lambda option: str(everything) if option is None else words(option)
     )
-
-
-def switch(label: str, options: Mapping[str, str], *, key: str) -> str:
-    """One of a few views side by side: `options` maps a word for the code to a word for people."""
-    chosen = st.segmented_control(
-        label, list(options), format_func=options.__getitem__, key=key, default=next(iter(options)), required=True,
-        label_visibility="collapsed",
-    )  # fmt: skip
-    return str(chosen or next(iter(options)))
 
 
 def empty_state(title: str, what_to_do: str) -> None:

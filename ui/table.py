@@ -18,6 +18,7 @@ from ui.query import build
 from ui.text import esc
 
 MOST_ROWS = 10_000
+MOST_WRITTEN = 500  # longer tables leave the writing of numbers to the browser, in its own language
 Kind = Literal["text", "number", "money", "share", "day", "moment", "link"]
 WRITTEN = ("number", "money", "share")
 
@@ -111,7 +112,7 @@ def _config(column: Column, kind: Kind) -> Any:
 def _readable(rows: pl.DataFrame, wanted: dict[str, Column], kinds: dict[str, Kind]) -> Any:
     """Numbers with their text beside the value to sort by: alone the browser would follow its own language."""
     written = {name: _writer(kinds[name], column.digits) for name, column in wanted.items() if kinds[name] in WRITTEN}
-    if not written:
+    if not written or rows.height > MOST_WRITTEN:
         return rows
     as_floats = rows.with_columns(pl.col(pl.Decimal).cast(pl.Float64))
     return as_floats.to_pandas(use_pyarrow_extension_array=True).style.format(written)

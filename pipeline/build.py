@@ -76,8 +76,8 @@ def build(
     file is refused (unless `skip_refused`) or an audit fails; the file before stays the published one.
     """
     started_at = datetime.now(UTC)
-    builds.mkdir(parents=True, exist_ok=True)
     try:
+        builds.mkdir(parents=True, exist_ok=True)
         with _only_builder(builds):
             publish.clear_drafts(builds)
             build_id = publish.next_build_id(builds, started_at)

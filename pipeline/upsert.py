@@ -18,8 +18,10 @@ SOURCE_ROW = ["source_file", "row_number"]
 class Report(Protocol):
     """What is needed of a source report."""
 
-    file: str
-    mapping: str | None
+    @property
+    def file(self) -> str: ...
+    @property
+    def mapping(self) -> str | None: ...
 
 
 def superseded(

@@ -116,6 +116,14 @@ def _dates(slot: Slot, text: pl.Series, style: Any, clock: Clock) -> list[pl.Ser
     if not slot.may_be_future:
         fits = fits & (at <= clock.latest)
     placed = read.select(at=pl.when(fits).then(at), is_day=pl.when(fits).then(pl.col("is_day") | slot.day_only))
+    if slot.may_be_future:
+        # "No end" is written as the year 9999: no day at all, and no fault.
+        no_day = read.select(dates.is_sentinel(at, clock.zone).fill_null(False)).to_series()
+        text = text.set(no_day, None)
+        return [
+            placed["at"].dt.convert_time_zone(clock.zone).dt.date().alias(slot.name),
+            text.alias(f"{slot.name}_text"),
+        ]
     if slot.kind == "day":
         return [placed["at"].dt.convert_time_zone(clock.zone).dt.date().alias(slot.name)]
     return [placed["at"].alias(slot.name), placed["is_day"].alias(f"{slot.name}_day")]

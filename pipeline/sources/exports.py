@@ -33,6 +33,7 @@ class _Table:
     mapping: Mapping
     layout: Layout
     text: Text | None = None
+    unanswered: int = 0  # rows that could not be read for those who look values up
     twin: str = ""  # the same bytes were read from this file already
 
 
@@ -147,6 +148,8 @@ class _Exports:
                 self.answers.setdefault(name, []).extend(map(Path, files))
             if table.mapping.lookup_only:
                 self._fill(table, answer)
+            elif answer["rows_rejected"]:
+                table.unanswered = answer["rows_rejected"]
 
     def read(self, table: _Table) -> None:
         """One table into Parquet, and what is to be told about it."""
@@ -190,6 +193,9 @@ class _Exports:
             report.rows_kept = report.rows_rejected = report.rows_left_out = 0
             report.rows_duplicate = report.rows_read
             return
+        if table.unanswered > report.rows_rejected:
+            note = f"{table.unanswered:,} rows could not be read for the files that look values up here"
+            report.message = "; ".join(filter(None, (report.message, note)))
         report.tables = sorted(answer["tables"])
         for name, files in answer["tables"].items():
             self.staged.tables.setdefault(name, []).extend(map(Path, files))

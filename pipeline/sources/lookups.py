@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from pipeline.canonical import SCHEMAS
+from pipeline.sources.faults import NUMERIC_CELL
 from pipeline.sources.mapping import Condition, Expression, Mapping, Table
-from pipeline.sources.plan import Plan, Planner, kind_of, lookup_name
+from pipeline.sources.plan import Plan, Planner, Value, kind_of, lookup_name
 from pipeline.sources.text import ROW
 
 
@@ -63,27 +64,32 @@ def answering(mapping: Mapping) -> Mapping:
     return mapping.model_copy(update={"table": tuple(filter(can_be_judged, mapping.table))})
 
 
-def planned(
-    planner: Planner, asked: list[Request]
-) -> tuple[Plan, list[tuple[Request, pl.Expr, pl.Expr, pl.Expr, pl.Expr]]]:
-    """The plan that reads what is asked, and per request: rows it concerns, key, value, is the value a day."""
+@dataclass
+class Question:
+    """A request met with the file that answers it: which rows, by which key, what value."""
+
+    request: Request
+    where: pl.Expr
+    key: pl.Expr
+    value: Value
+
+
+def planned(planner: Planner, asked: list[Request]) -> tuple[Plan, list[Question]]:
+    """The plan that reads what is asked, and the questions themselves."""
     questions = []
     # where an export's columns are chosen by people, a lookup into one that is not there finds nothing
     needed_by = "a lookup" if planner.mapping.read.missing == "refuse" else ""
     for request in asked:
         conditions = tuple(Condition.model_validate(condition) for condition in request.where)
-        key = planner.raw(request.match, needed_by=needed_by).str.strip_prefix("\ue000").str.normalize("NFC")
+        key = planner.raw(request.match, needed_by=needed_by).str.strip_prefix(NUMERIC_CELL).str.normalize("NFC")
         where = planner.conditions(conditions)
         if request.aggregate == "count":
-            value: pl.Expr = (
-                pl.lit("x") if request.column == ("*",) else planner.raw(request.column, needed_by=needed_by)
-            )
-            questions.append((request, where, key, value, pl.lit(None, dtype=pl.Boolean)))
-            continue
-        kind = "money" if request.aggregate == "sum" and request.kind == "text" else request.kind
-        found = planner.value(Expression(column=request.column), kind, "lookup", "value", needed=bool(needed_by))
-        is_day = found.is_day if found.is_day is not None else pl.lit(None, dtype=pl.Boolean)
-        questions.append((request, where, key, found.value, is_day))
+            cell = pl.lit("x") if request.column == ("*",) else planner.raw(request.column, needed_by=needed_by)
+            value = Value(cell)
+        else:
+            kind = "money" if request.aggregate == "sum" and request.kind == "text" else request.kind
+            value = planner.value(Expression(column=request.column), kind, "lookup", "value", needed=bool(needed_by))
+        questions.append(Question(request, where, key, value))
     return planner.plan(), questions
 
 

@@ -154,7 +154,8 @@ def parse(value: str, style: Style | None) -> Decimal | Fault:
         typed = Decimal(value[1:].replace("inf", "Infinity"))
         return typed if typed.is_finite() else Fault("not_a_number", f"{shown(value)} is not a number")
     written = _WRITTEN.match(_BLANKS.sub("", value))
-    if not written or bool(written["open"]) != bool(written["close"]):
+    signs = [written[part] for part in ("open", "before", "inner", "after") if written[part]] if written else []
+    if not written or bool(written["open"]) != bool(written["close"]) or len(signs) > 1:
         return Fault("not_a_number", f"{shown(value)} is not a number")
     style = style or "point"
     if not _DIGITS[style].match(written["digits"]):
@@ -164,8 +165,7 @@ def parse(value: str, style: Style | None) -> Decimal | Fault:
     number = Decimal(digits) * _TIMES.get((written["unit"] or "").rstrip(".").lower(), 1)
     if written["percent"]:
         number /= 100
-    signs = [written["before"], written["inner"], written["after"], "-" if written["open"] else None]
-    return -number if sum(sign in ("-", "−") for sign in signs if sign) % 2 else number
+    return number if not signs or signs == ["+"] else -number
 
 
 def whole(text: pl.Series) -> pl.Series:

@@ -175,7 +175,7 @@ class Planner:
             group = found[1].group(1) if found and found[1] and found[1].re.groups else None
             return pl.lit(group, dtype=pl.String)
         slot = self._slot("hash" if expression.hash is not None else "lookup", expression)
-        return pl.col(slot.name)
+        return pl.col(slot.name).cast(pl.String)
 
     def _worked(self, text: pl.Expr, expression: Expression, closed: tuple[str, ...] = ()) -> pl.Expr:
         """Extract, translate, complete: what an expression does to its text."""

@@ -148,7 +148,7 @@ def _records(
     part: pl.DataFrame, block: Block, plan: Plan, styles: Styles, clock: Clock
 ) -> tuple[pl.DataFrame, list[RuleFault]]:
     """Records of one block: unreadable cells, then the row rules of the canonical table."""
-    faults = _unreadable(part, block, plan, styles, clock)
+    faults = unreadable(part, [*block.columns.values(), *(block.spread or ())], plan, styles, clock)
     made = part.select(ROW, "is_principal", *_columns(block))
     split = next(((name, value) for name, value in block.columns.items() if value.split), None)
     if split:
@@ -202,9 +202,9 @@ def _exploded(made: pl.DataFrame, name: str, value: Value) -> pl.DataFrame:
     return made
 
 
-def _unreadable(part: pl.DataFrame, block: Block, plan: Plan, styles: Styles, clock: Clock) -> list[RuleFault]:
+def unreadable(part: pl.DataFrame, values: list[Value], plan: Plan, styles: Styles, clock: Clock) -> list[RuleFault]:
+    """A fault for every cell these values needed and could not read."""
     slots = {slot.name: slot for slot in plan.slots}
-    values = [*block.columns.values(), *(block.spread or ())]
     tests = [value for value in values if value.failed is not None]
     if not tests or not part.height:
         return []

@@ -137,7 +137,7 @@ class Reading:
         ranges = dates_above(job.layout.preamble) if job.mapping.read.range_from_preamble else {}
         mapping = lookups.answering(job.mapping) if job.asked else job.mapping
         self.planner = Planner(mapping, job.layout.header, mapping.read.zone or job.zone, job.currency, ranges)
-        self.questions: list[Any] = []
+        self.questions: list[lookups.Question] = []
         if job.asked:
             self.plan, self.questions = lookups.planned(self.planner, job.asked)
         else:
@@ -233,13 +233,15 @@ class Reading:
             else:
                 bad.append((row, fault, cells))
         made.rows_read += len(bad)
+        asked = [made.data.filter(question.where.fill_null(False)) for question in self.questions]
+        for question, concerned in zip(self.questions, asked, strict=True):
+            made.faults += rows.unreadable(concerned, [question.value], self.plan, styles, self.clock)
         faulty = {row for row, *_ in made.faults}
         raw = self._raw(block, faulty) if faulty else {}
-        for request, where, key, value, is_day in self.questions:
-            answer = made.data.filter(where.fill_null(False) & ~pl.col(ROW).is_in(list(faulty))).select(
-                ROW, key=key, value=value, is_day=is_day
-            )
-            made.tables[self.job.asked.index(request)] = answer
+        for number, (question, concerned) in enumerate(zip(self.questions, asked, strict=True)):
+            is_day = question.value.is_day if question.value.is_day is not None else pl.lit(None, dtype=pl.Boolean)
+            known = concerned.filter(~pl.col(ROW).is_in(list(faulty)))
+            made.tables[number] = known.select(ROW, key=question.key, value=question.value.value, is_day=is_day)
         return made, seen, bad, raw
 
     def _is_total(self, cells: list[str]) -> bool:

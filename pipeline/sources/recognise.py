@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any
 
 from pipeline.canonical import KEYS, SCHEMAS
@@ -45,6 +46,7 @@ class Layout:
         return asdict(self)
 
 
+@lru_cache(maxsize=2**14)  # the same few cells are held against every mapping
 def clean(header: str) -> str:
     """A header as compared: trimmed, NBSP as blank, one form of umlauts, no case."""
     plain = header.replace("\ufeff", "").replace("\u00a0", " ")

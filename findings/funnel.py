@@ -44,10 +44,13 @@ def period_steps(entries: pl.DataFrame) -> pl.DataFrame:
     return _steps([rows[stage] for stage in STAGES if stage in rows])
 
 
-def cohort_steps(cohorts: pl.DataFrame) -> pl.DataFrame:
-    """Rows of `funnel/cohorts` added up: of the leads created, those that reached each stage within the horizon."""
+def cohort_steps(cohorts: pl.DataFrame, target: str) -> pl.DataFrame:
+    """Rows of `funnel/cohorts` added up: of the leads created, those that reached each stage within the horizon.
+
+    It ends with the target, because the horizon is the target's: a later stage takes longer.
+    """
     total = cohorts.select(pl.col(STAGES).sum()).row(0, named=True)
-    return _steps([{"stage": stage, "entered": total[stage]} for stage in STAGES])
+    return _steps([{"stage": stage, "entered": total[stage]} for stage in STAGES[: STAGES.index(target) + 1]])
 
 
 def _steps(rows: list[dict[str, object]]) -> pl.DataFrame:
@@ -125,8 +128,7 @@ def cohort_sentence(steps: pl.DataFrame, target: str, horizon: Horizon, window: 
             high=percent(high),
         )
     ]
-    upto = steps.head(STAGES.index(target) + 1)
-    if step := narrowest(upto, minimum):
+    if step := narrowest(steps, minimum):
         before = STAGES[STAGES.index(str(step["stage"])) - 1]
         said.append(
             _("The narrowest step is from {before} to {stage}: {share} pass.").format(
@@ -145,9 +147,16 @@ def days_in_words(days: float | None) -> str:
     return ngettext("{days} day", "{days} days", round(days)).format(days=number(round(days)))
 
 
-def period_caption(steps: pl.DataFrame) -> str:
+def period_note(steps: pl.DataFrame) -> str:
     """What the bars of a period mean, leave out and add."""
     said = [_("Shares compare entries of the same period, so of different leads.")]
+    entered, existing = (steps[column].head(1).to_list() for column in ("entered", "existing"))
+    if existing and 0 < (existing[0] or 0) < entered[0]:
+        said.append(
+            _("{existing} of the {entered} new leads are existing customers.").format(
+                existing=number(existing[0]), entered=number(entered[0])
+            )
+        )
     if returning := int(steps["returning"].sum() or 0):
         said.append(
             ngettext(

@@ -67,7 +67,7 @@ def _card(card: Card) -> None:
             esc(card.value),
             esc(card.delta) if card.delta else None,
             delta_color=colour,  # type: ignore[arg-type]
-            delta_arrow="auto" if changed else "off",
+            delta_arrow=_arrow(card.delta) if changed else "off",
             delta_description=esc(card.delta_description) if card.delta_description else None,
             help=esc(card.help) if card.help else None,
         )
@@ -76,6 +76,11 @@ def _card(card: Card) -> None:
             st.plotly_chart(sparkline(points), key=f"spark_{card.label}", config=config(), alt=course)
         if card.link:
             st.page_link(card.link, label=card.link_label or _("Open"), query_params=dict(st.query_params))
+
+
+def _arrow(delta: str | None) -> Any:
+    """Which way the change points; escaped text hides its sign from Streamlit."""
+    return "down" if str(delta).startswith(("-", "\u2212")) else "up"
 
 
 def chart(

@@ -11,23 +11,23 @@ ui.heading(_("Funnel"), _("How far do leads get, how fast, and where are they lo
 top, (left, right) = ui.place(), ui.columns(2)
 views = {"period": _("Entries in the period"), "cohort": _("Fate of the leads created")}
 view = choose("view", _("Counted by"), views, where=left)
-kinds = {"all": _("All"), "new": _("New"), "existing": _("Existing")}
-customers = choose("customers", _("Customers"), kinds, where=right)
-shown = ui.chosen() | {"customers": None if customers == "all" else customers}
+everyone, kinds = {"all": _("All")}, {"new": _("New"), "existing": _("Existing")}
+shown = ui.chosen() | {"customers": choose("customers", _("Customers"), everyone | kinds, where=right)}
 stays = waiting.stays(ask("funnel/time_in_stage", **shown))
 
 if view == "period":
     steps = funnel.period_steps(ask("funnel/entries", **shown))
     sentence = funnel.period_sentence(steps, ask("funnel/losses", **shown), stays, few)
-    clicked = chart(charts.steps(steps, names), _("Stage entries in the period"), funnel.period_caption(steps),
+    clicked = chart(charts.steps(steps, names), _("Stage entries in the period"),
                     alt=sentence, key="steps", query="funnel/entries", params=shown, on_select="rerun")  # fmt: skip
+    ui.note(funnel.period_note(steps))
 else:
     target = choose("target", _("Reached stage"), {stage: names[stage] for stage in funnel.TARGETS})
     elders = cohorts.elders(today, terms) | {"target": target}
     horizon = cohorts.horizon(ask("funnel/conversion_days", **elders), terms)
     window = cohorts.judged(shown["date_from"], shown["date_until"], today, horizon.days)
     asked = shown | {"target": target, "horizon_days": horizon.days} | window.days
-    steps = funnel.cohort_steps(ask("funnel/cohorts", **asked))
+    steps = funnel.cohort_steps(ask("funnel/cohorts", **asked), target)
     sentence = funnel.cohort_sentence(steps, target, horizon, window, few)
     clicked = chart(charts.steps(steps, names), _("Of the leads created, reached within the horizon"),
                     cohorts.window_in_words(window), alt=sentence, key="cohort_steps", query="funnel/cohorts",
@@ -50,10 +50,11 @@ stage = choose("stage", _("Entered stage"), names, wish=funnel.stage_clicked(cli
 dimensions = {"channel": _("Channel"), "segment": _("Segment"), "team": _("Team")}
 parts = shown | {"stage": stage, "dimension": choose("by", _("Compared by"), dimensions, where=right)}
 found = waiting.named(waiting.breakdown(ask("funnel/breakdown", **parts), few), channels)
-chart(charts.breakdown(found), _("Moved on from {stage}").format(stage=names[stage]), waiting.breakdown_in_words(few),
-      key="breakdown", query="funnel/breakdown", params=parts)  # fmt: skip
-ui.table(found, waiting.columns(Column), key="breakdown_table", folded=_("As a table"))
-fate = choose("fate", _("What became of them"), {"all": _("All")} | funnel.outcome_names())
-leads = ask("funnel/leads", **parts, fate=None if fate == "all" else fate)
+if stage != "won":  # nothing comes after it
+    chart(charts.breakdown(found), _("Moved on from {stage}").format(stage=names[stage]),
+          waiting.breakdown_in_words(few), key="breakdown", query="funnel/breakdown", params=parts)  # fmt: skip
+    ui.table(found, waiting.columns(Column), key="breakdown_table", folded=_("As a table"))
+fate = choose("fate", _("What became of them"), everyone | funnel.outcome_names())
+leads = ask("funnel/leads", **parts, fate=fate)
 ui.table(funnel.listed(leads, channels), funnel.columns(Column), key="leads", height=320)
 ui.note(funnel.listed_in_words(leads))

@@ -3,7 +3,7 @@
 -- reads:      mart.leads, meta.build
 -- params:     stage varchar (entered in the period), dimension varchar (channel, segment, team), date_from date,
 --             date_until date (exclusive), team varchar (null = all), segment varchar (null = all),
---             customers varchar (new, existing, null = both)
+--             customers varchar (new, existing, all or null = both)
 -- returns:    name varchar, days bigint, outcome varchar, leads bigint, timed bigint
 -- definition: First cycles that entered the stage in the period, by what became of them: advanced to the next stage, left,
 --             or waiting; `timed` are those whose days in the stage are known (not imputed, in time order).
@@ -20,7 +20,7 @@ with stays as (
     from mart.leads
     where cycle = 1
       and ($team is null or team = $team) and ($segment is null or segment = $segment)
-      and ($customers is null or customer_type = $customers)
+      and (coalesce($customers, 'all') = 'all' or customer_type = $customers)
 )
 select
     name,

@@ -2,7 +2,7 @@
 -- grain:      one row per month of creation and age in days
 -- reads:      mart.leads, meta.build
 -- params:     target varchar (stage), horizon_days bigint, date_from date (created), date_until date (created, exclusive),
---             team varchar (null = all), segment varchar (null = all), customers varchar (new, existing, null = both)
+--             team varchar (null = all), segment varchar (null = all), customers varchar (new, existing, all or null = both)
 -- returns:    month_start date, age_days bigint, lead bigint, mql bigint, sal bigint, sql bigint, opportunity bigint,
 --             won bigint, reached bigint, gone bigint, waiting bigint
 -- definition: Cohort funnel: first cycles by month of creation, and of them those that reached the stage within the
@@ -18,7 +18,7 @@ with chosen as (
     where created_at >= $date_from::timestamptz and created_at < $date_until::timestamptz
       and cycle = 1
       and ($team is null or team = $team) and ($segment is null or segment = $segment)
-      and ($customers is null or customer_type = $customers)
+      and (coalesce($customers, 'all') = 'all' or customer_type = $customers)
 )
 select
     month_start,

@@ -3,7 +3,7 @@
 -- reads:      mart.leads, meta.build
 -- params:     target varchar (stage), date_from date (created), date_until date (created, exclusive),
 --             seen_until date (exclusive), team varchar (null = all), segment varchar (null = all),
---             customers varchar (new, existing, null = both)
+--             customers varchar (new, existing, all or null = both)
 -- returns:    days bigint, outcome varchar, leads bigint
 -- definition: First cycles, whole days of 24 hours from creation to the stage (converted), to the closing without it
 --             (left), or to the last day looked at (null: still open). Leads with a step before their creation take no part.
@@ -18,7 +18,7 @@ with chosen as (
     where created_at >= $date_from::timestamptz and created_at < $date_until::timestamptz
       and cycle = 1 and is_in_time_order
       and ($team is null or team = $team) and ($segment is null or segment = $segment)
-      and ($customers is null or customer_type = $customers)
+      and (coalesce($customers, 'all') = 'all' or customer_type = $customers)
 )
 select
     greatest(least(coalesce(reached, closed, seen), seen) - begun, 0) // 86400000000 as days,

@@ -2,7 +2,7 @@
 -- grain:      one row per stage
 -- reads:      mart.leads
 -- params:     date_from date, date_until date (exclusive), team varchar (null = all), segment varchar (null = all),
---             customers varchar (new, existing, null = both)
+--             customers varchar (new, existing, all or null = both)
 -- returns:    stage varchar, entered bigint, returning bigint, existing bigint, imputed bigint
 -- definition: Period funnel: stage entries within the period, whenever the lead was created. The headline counts first
 --             cycles; leads that came back after recycling are shown beside it. A skipped stage is imputed at the time
@@ -10,7 +10,7 @@
 with chosen as not materialized (
     select * from mart.leads
     where ($team is null or team = $team) and ($segment is null or segment = $segment)
-      and ($customers is null or customer_type = $customers)
+      and (coalesce($customers, 'all') = 'all' or customer_type = $customers)
 )
 select 'lead' as stage, count(*) filter (cycle = 1) as entered, count(*) filter (cycle > 1) as returning,
     count(*) filter (cycle = 1 and customer_type = 'existing') as existing,

@@ -1,9 +1,9 @@
 -- question:   Which leads entered the stage in the period, and where are they now?
 -- grain:      one row per lead cycle, newest entry first, at most 1,001
 -- reads:      mart.leads, canonical.leads, canonical.accounts
--- params:     stage varchar (entered in the period), fate varchar (advanced, left, waiting, null = all), date_from date,
+-- params:     stage varchar (entered in the period), fate varchar (advanced, left, waiting, all), date_from date,
 --             date_until date (exclusive), team varchar (null = all), segment varchar (null = all),
---             customers varchar (new, existing, null = both)
+--             customers varchar (new, existing, all or null = both)
 -- returns:    lead_id varchar, account varchar, source varchar, channel varchar, team varchar, customer_type varchar,
 --             created_at timestamp with time zone, entered_at timestamp with time zone, stage varchar,
 --             reject_reason varchar, crm_url varchar
@@ -17,7 +17,7 @@ with entries as (
             when 'won' then won_at else mql_at end as advanced_at
     from mart.leads
     where ($team is null or team = $team) and ($segment is null or segment = $segment)
-      and ($customers is null or customer_type = $customers)
+      and (coalesce($customers, 'all') = 'all' or customer_type = $customers)
 ), shown as (
     select * from entries
     where entered_at >= $date_from::timestamptz and entered_at < $date_until::timestamptz

@@ -2,7 +2,7 @@
 -- grain:      one row per furthest stage reached and way of leaving
 -- reads:      mart.leads
 -- params:     date_from date, date_until date (exclusive), team varchar (null = all), segment varchar (null = all),
---             customers varchar (new, existing, null = both)
+--             customers varchar (new, existing, all or null = both)
 -- returns:    stage varchar, closed_as varchar, leads bigint
 -- definition: First cycles closed in the period as lost, disqualified or recycled, by the furthest stage they had reached.
 select
@@ -19,6 +19,6 @@ from mart.leads
 where closed_at >= $date_from::timestamptz and closed_at < $date_until::timestamptz
   and closed_as <> 'won' and cycle = 1
   and ($team is null or team = $team) and ($segment is null or segment = $segment)
-  and ($customers is null or customer_type = $customers)
+  and (coalesce($customers, 'all') = 'all' or customer_type = $customers)
 group by all
 order by leads desc, stage, closed_as

@@ -2,7 +2,7 @@
 -- grain:      one row per stage, number of days and outcome
 -- reads:      mart.leads, meta.build
 -- params:     date_from date, date_until date (exclusive), team varchar (null = all), segment varchar (null = all),
---             customers varchar (new, existing, null = both)
+--             customers varchar (new, existing, all or null = both)
 -- returns:    stage varchar, days bigint, outcome varchar, leads bigint
 -- definition: First cycles that entered the stage in the period; whole days of 24 hours until the next stage (advanced),
 --             the closing (left) or today (waiting). Imputed stages and leads with a step before their creation take no
@@ -12,7 +12,7 @@ with chosen as not materialized (
     select * from mart.leads
     where cycle = 1 and is_in_time_order
       and ($team is null or team = $team) and ($segment is null or segment = $segment)
-      and ($customers is null or customer_type = $customers)
+      and (coalesce($customers, 'all') = 'all' or customer_type = $customers)
 ), stays as (
     select 'lead' as stage, created_at as entered_at, mql_at as advanced_at, closed_at
     from chosen where created_at >= $date_from::timestamptz and created_at < $date_until::timestamptz

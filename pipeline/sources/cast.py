@@ -116,6 +116,10 @@ def _dates(slot: Slot, text: pl.Series, style: Any, clock: Clock) -> list[pl.Ser
     if not slot.may_be_future:
         fits = fits & (at <= clock.latest)
     placed = read.select(at=pl.when(fits).then(at), is_day=pl.when(fits).then(pl.col("is_day") | slot.day_only))
+    if slot.day_only:
+        day = at.dt.convert_time_zone(clock.zone).dt.date().cast(pl.Datetime("us"))
+        midnight = day.dt.replace_time_zone(clock.zone, non_existent="null", ambiguous="earliest")
+        placed = placed.with_columns(pl.coalesce(midnight.dt.convert_time_zone("UTC"), at).alias("at"))
     if slot.may_be_future:
         # "No end" is written as the year 9999: no day at all, and no fault.
         no_day = read.select(dates.is_sentinel(at, clock.zone).fill_null(False)).to_series()

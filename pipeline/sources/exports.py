@@ -54,11 +54,12 @@ class _Exports:
         """All mappings; later folders win by name. A mapping that cannot be used is reported like a refused file."""
         by_name = {mapping.name: mapping for mapping in recognise.built_in()}
         shared: ValueMaps = {}
-        for tier, folder in enumerate(folders):
+        for folder in folders:  # the user's words extend the shipped mappings, too
             try:
                 shared = merged(shared, load_values(folder))
             except MappingError as error:
                 self.staged.sources.append(SourceReport("values.toml", status="refused", message=str(error)))
+        for tier, folder in enumerate(folders):
             loaded, faults = load_folder(folder, tier, shared)
             by_name |= loaded
             for name, sentence in faults.items():

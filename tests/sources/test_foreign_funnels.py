@@ -81,3 +81,14 @@ def test_an_event_log_by_mapping_alone(tmp_path):
     assert result.table("activities").height == 1
     assert rows(result.table("deals"), "deal_id", "lead_id") == [("deal:c1", "c1")]
     assert result.report("log.csv").rows_duplicate == 1
+
+
+def test_own_words_extend_the_lists_of_all_mappings(tmp_path):
+    files = {
+        "values.toml": '[channel]\n"Hausmesse Süd" = "event"\n"Web" = "content"\n',
+        "hubspot.csv": "Record ID,First Name,Email,Create Date,Original Source\n"
+        "1,Ada,ada@ofen.example,2026-05-04,hausmesse-süd\n2,Ben,ben@ofen.example,2026-05-05,Web\n"
+        "3,Cem,cem@ofen.example,2026-05-06,Paid Search\n",
+    }
+    leads = imported(tmp_path, files).table("leads")
+    assert rows(leads, "lead_id", "channel") == [("1", "event"), ("2", "content"), ("3", "paid_search")]

@@ -133,6 +133,14 @@ def test_the_milestones_of_a_long_journey():
     assert rows.sort("touch_no")["milestones"].to_list() == ["FT", "LC", "", "OC", "CW"]
 
 
+def test_an_opportunity_known_by_its_day_includes_that_day():
+    touches = [touch("same day", "2026-03-01 18:00"), touch("next day", "2026-03-02 00:00")]
+    done = marts(touches, [WON | {"created_at": "2026-03-01"}])
+    assert milestones(done["touches"]) == {"FT": "same day", "OC": "same day", "CW": "next day"}
+    assert only(done["deals"])["first_touch_before_creation"]
+    assert not only(marts(touches)["deals"])["first_touch_before_creation"]
+
+
 def test_one_touch_can_hold_all_milestones():
     row = only(marts([touch("t", "2026-01-01 09:00", "form", "webinar")])["touches"])
     assert (row["milestones"], row["touch_no"], row["touch_count"]) == ("FT,LC,OC,CW", 1, 1)

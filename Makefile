@@ -48,10 +48,9 @@ docs: env  ## write docs/data-contract.md and docs/metrics.md from the code
 	@$(IN_ENV) -m pipeline contract
 	@$(IN_ENV) -m queries
 
-messages: env  ## collect what has to be translated into locales/, then compile
-	@$(BABEL) --quiet extract -F locales/babel.cfg -k _ -k ngettext:1,2 --no-location --sort-output -o locales/tandem.pot .
-	@$(BABEL) --quiet update -D tandem -i locales/tandem.pot -d locales --no-fuzzy-matching
-	@$(BABEL) --quiet compile -D tandem -d locales
+messages: env  ## collect what has to be translated into locales/
+	@$(BABEL) --quiet extract -F locales/babel.cfg -k _ -k ngettext:1,2 --no-location --sort-output --omit-header -o locales/tandem.pot .
+	@$(BABEL) --quiet update -D tandem -i locales/tandem.pot -d locales --no-fuzzy-matching --ignore-obsolete
 
 lock:  ## compile the hash-pinned lock files from requirements*.txt (needs uv; UPGRADE=--upgrade takes newer versions)
 	@$(COMPILE) $(UPGRADE) requirements.txt -o requirements.lock

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
@@ -197,7 +198,10 @@ def _told(staged: Staged) -> dict[str, pl.LazyFrame]:
     """Every canonical table as the newest files tell it; tables nobody told are empty."""
     newest_first = sorted(
         (report for report in staged.sources if report.status == "read"),
-        key=lambda report: (report.newest_record or datetime.min.replace(tzinfo=UTC), report.file),
+        key=lambda report: (
+            report.newest_record or datetime.min.replace(tzinfo=UTC),
+            _in_order_of_download(report.file),
+        ),
         reverse=True,
     )
     tables: dict[str, pl.LazyFrame] = {}
@@ -214,6 +218,11 @@ def _told(staged: Staged) -> dict[str, pl.LazyFrame]:
             rows = upsert.filled(table, rows.collect(), newest_first).lazy()
         tables[table] = rows.select(schema.column_names())
     return tables
+
+
+def _in_order_of_download(file: str) -> str:
+    """Sorts `contacts.csv`, `contacts (1).csv`, `contacts (10).csv` and names with a date as they were saved."""
+    return re.sub(r"\d+", lambda number: number[0].zfill(20), file.rsplit(".", 1)[0])
 
 
 def _height(rows: pl.LazyFrame) -> int:

@@ -114,6 +114,13 @@ def test_the_export_with_the_newest_record_tells_each_contact(tmp_path: Path) ->
     assert ask(result, "select count(*) from canonical.people") == [(4,)]
 
 
+def test_between_equally_new_exports_the_later_download_tells(tmp_path: Path) -> None:
+    """A stage or segment may change while no new contact comes in."""
+    for name, segment in (("(9)", "B"), ("(10)", "C"), ("", "A")):
+        contacts(tmp_path / "exports", f"contacts {name}".strip() + ".csv", ("1", "2026-10-01", segment))
+    assert ask(built(tmp_path), "select segment from canonical.leads") == [("C",)]
+
+
 def test_the_same_file_under_two_names_changes_nothing(company: Path, copy: Path) -> None:
     shutil.copy(copy / "exports" / "leads.csv", copy / "exports" / "leads (1).csv")
     twice = built(copy)

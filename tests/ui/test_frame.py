@@ -9,7 +9,7 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 APP = Path(__file__).parents[2] / "app.py"
-HEALTH = "pages/trust/data_health.py"
+HEALTH, FUNNEL = "pages/trust/data_health.py", "pages/results/funnel.py"
 
 
 def app(**query: str) -> AppTest:
@@ -69,7 +69,7 @@ def test_data_health_opens(language):
 
 @pytest.mark.usefixtures("shown_build")
 def test_a_choice_goes_into_the_address_and_stays_on_the_next_page():
-    test = app(lang="en").run()
+    test = app(lang="en").run().switch_page(FUNNEL).run()
     team = test.get_by_key("filter_team").options[1]
     test.get_by_key("filter_team").set_value(team).run()
     assert test.query_params["team"] == team
@@ -77,12 +77,12 @@ def test_a_choice_goes_into_the_address_and_stays_on_the_next_page():
     assert test.query_params["period"] == "last_year"
     test.get_by_key("filter_period").set_value("last_13_weeks").run()
     assert "period" not in test.query_params, "the usual view needs no words"
-    assert test.get_by_key("filter_team").value == team
+    assert test.switch_page("pages/overview/weekly_review.py").run().get_by_key("filter_team").value == team
 
 
 @pytest.mark.usefixtures("shown_build")
 def test_own_days_start_from_the_days_on_screen():
-    test = app(lang="en", period="last_quarter").run()
+    test = app(lang="en", period="last_quarter").run().switch_page(FUNNEL).run()
     test.get_by_key("filter_period").set_value("custom").run()
     assert test.query_params["from"] < test.query_params["until"]
     assert not test.exception

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import plotly.graph_objects as go
 import polars as pl
 
@@ -9,7 +11,7 @@ from charts.theme import BARE, FAINT, NEUTRAL, ORANGE, TEAL, WHOLE, beside, days
 from locales import _
 from locales.formats import number, percent
 
-ROW_PIXELS = 30
+ROW_PIXELS = 46  # a line of words and the bar below it, so that a phone has room for both
 MOST_FILES = 14
 
 
@@ -35,13 +37,14 @@ def rows_by_file(files: pl.DataFrame) -> go.Figure:
     longest = max(shown["rows_read"].to_list(), default=1)
     return figure(
         *bars,
-        height=64 + ROW_PIXELS * max(shown.height, 2),
+        height=40 + ROW_PIXELS * max(shown.height, 2),
         legend=True,
         barmode="stack",
+        bargap=0.7,
         legend_traceorder="normal",
-        annotations=[beside(_equation(row), row["rows_read"], row["file"]) for row in shown.iter_rows(named=True)],
-        xaxis=BARE | {"range": [0, longest * 1.45]},
-        yaxis={"showgrid": False},
+        annotations=[_above(row["file"], row["file"], _equation(row)) for row in shown.iter_rows(named=True)],
+        xaxis=BARE | {"range": [0, longest]},
+        yaxis=BARE,
     )
 
 
@@ -62,14 +65,15 @@ def coverage(kinds: pl.DataFrame) -> go.Figure:
     return figure(
         whole,
         part,
-        height=16 + 34 * max(shown.height, 2),
+        height=16 + ROW_PIXELS * max(shown.height, 2),
         barmode="overlay",
+        bargap=0.7,
         annotations=[
-            beside(told.format(share=percent(row["share"]), n=number(row["everything"])), 1, row["label"])
+            _above(row["label"], row["label"], told.format(share=percent(row["share"]), n=number(row["everything"])))
             for row in rows
         ],
-        xaxis=BARE | {"range": [0, 1.42]},
-        yaxis={"showgrid": False},
+        xaxis=BARE | {"range": [0, 1]},
+        yaxis=BARE,
     )
 
 
@@ -84,7 +88,12 @@ def rows_by_build(builds: pl.DataFrame) -> go.Figure:
         marker={"size": 6},
         hovertemplate="%{x|%d.%m.%Y %H:%M}<br>%{y:,.0f}<extra></extra>",
     )
-    return figure(line, height=200, xaxis=days(), yaxis=WHOLE)
+    alone = {"tickvals": shown["built_at"].to_list()} if shown.height == 1 else {}
+    return figure(line, height=200, xaxis=days() | alone, yaxis=WHOLE)
+
+
+def _above(y: str, name: str, words: str) -> dict[str, Any]:
+    return beside(f"{name}  <b>{words}</b>", 0, y, xshift=-4, yshift=16)
 
 
 def _equation(row: dict[str, int]) -> str:

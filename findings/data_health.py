@@ -12,10 +12,15 @@ import polars as pl
 from locales import _, ngettext
 from locales.formats import number
 
+SHEET = r" \[[^\]]*\]$"  # a workbook is told of sheet by sheet: "fairs.xlsx [Costs]"
+
 
 @dataclass(frozen=True)
 class Health:
-    """The totals of all files. `rows_read = rows_kept + rows_rejected + rows_duplicate`."""
+    """The totals of all files; the sheets of a workbook with the same fate are one file.
+
+    `rows_read = rows_kept + rows_rejected + rows_duplicate`.
+    """
 
     files: int
     files_read: int
@@ -36,12 +41,12 @@ class Health:
 
 def health(files: pl.DataFrame) -> Health:
     """Sum up `data_health/files`."""
-    states = files["status"].value_counts()
+    states = files.select("status", pl.col("file").str.replace(SHEET, "")).unique()["status"].value_counts()
     count = dict(zip(states["status"], states["count"], strict=True))
     rows = {name: int(files[name].sum()) for name in ("rows_read", "rows_kept", "rows_rejected", "rows_duplicate")}
     newest = files["newest_record"].drop_nulls()
     return Health(
-        files=files.height,
+        files=sum(count.values()),
         files_read=count.get("read", 0),
         files_refused=count.get("refused", 0),
         files_unrecognised=count.get("unrecognised", 0),

@@ -11,6 +11,7 @@ import streamlit as st
 
 from locales import _
 from locales.formats import day_and_time
+from measures.survival import median
 from ui.access import Reader, reader
 from ui.filters import read_address, show_filters
 from ui.language import settle_language, show_switch
@@ -45,7 +46,8 @@ def page() -> Any:
 def warm_up() -> bool:
     """Once per process: load what pages need, then take all of it out of the garbage collector's rounds."""
     go.Figure(go.Bar(x=[1], y=[1])).to_json()
-    ask("frame/choices")
+    median([1.0, 2.0], [True, False])  # loads statsmodels
+    ask("frame/choices").to_pandas().style  # noqa: B018 - loads the writing of tables
     gc.collect()
     gc.freeze()
     return True

@@ -17,7 +17,7 @@ from locales.formats import day, number
 from measures.calendar_weeks import fiscal_quarter_start
 from measures.intervals import wilson
 from measures.survival import cumulative_incidence
-from measures.young_cohorts import conversion_horizon, incidence_at, project
+from measures.young_cohorts import conversion_horizon, project
 
 CONVERTED, LEFT = "converted", "left"
 ENOUGH_CONVERSIONS = 50  # below it the 90th percentile hangs on five leads
@@ -141,10 +141,10 @@ def months(cohorts: pl.DataFrame, curve: pl.DataFrame, found: Horizon, terms: Te
 
 
 def _elders_at_same_ages(members: pl.DataFrame, curve: pl.DataFrame, found: Horizon) -> float:
-    """What share of the elders had converted at the ages these members have now."""
-    counted = list(members.select("age_days", "lead").iter_rows())
-    expected = sum(leads * incidence_at(curve, CONVERTED, min(age, found.days)) for age, leads in counted)
-    return float(expected / sum(leads for _age, leads in counted))
+    """What share of the elders had converted at the ages these members have now, within the horizon."""
+    ages = members.select("lead", time=pl.min_horizontal("age_days", pl.lit(found.days)).cast(pl.Float64)).sort("time")
+    known = ages.join_asof(curve.select("time", share=f"incidence_{CONVERTED}"), on="time", strategy="backward")
+    return float(known.select((pl.col("share").fill_null(0.0) * pl.col("lead")).sum() / pl.col("lead").sum()).item())
 
 
 def curve_in_words(terms: Terms) -> str:

@@ -35,6 +35,16 @@ def outcome_names() -> dict[str, str]:
     return {"advanced": _("Moved on"), "left": _("Left"), "waiting": _("Still waiting")}
 
 
+def view_names() -> dict[str, str]:
+    """The two ways to count, which never share a chart."""
+    return {"period": _("Entries in the period"), "cohort": _("Fate of the leads created")}
+
+
+def customer_names() -> dict[str, str]:
+    """Whose leads: of new or of existing customers."""
+    return {"new": _("New"), "existing": _("Existing")}
+
+
 def period_steps(entries: pl.DataFrame) -> pl.DataFrame:
     """Rows of `funnel/entries` as steps: each stage's entries as a share `of` the stage before, in the same period.
 
@@ -188,9 +198,10 @@ def listed(leads: pl.DataFrame, channels: dict[str, str]) -> pl.DataFrame:
     states = stage_names() | {
         "lost": _("Lost"), "disqualified": _("Disqualified"), "recycled": _("Recycled"),
     }  # fmt: skip
-    kinds = {"new": _("New"), "existing": _("Existing")}
     return leads.head(MOST_LEADS).with_columns(
-        pl.col("stage").replace(states), pl.col("customer_type").replace(kinds), pl.col("channel").replace(channels)
+        pl.col("stage").replace(states),
+        pl.col("customer_type").replace(customer_names()),
+        pl.col("channel").replace(channels),
     )
 
 

@@ -100,6 +100,11 @@ def named(frame: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
     return frame.with_columns(pl.col("name").replace(names).fill_null(_("Unknown")))
 
 
+def dimension_names() -> dict[str, str]:
+    """What leads are compared by."""
+    return {"channel": _("Channel"), "segment": _("Segment"), "team": _("Team")}
+
+
 def channel_names() -> dict[str, str]:
     """The channels as the reader calls them."""
     return {

@@ -8,7 +8,7 @@ from ui.filters import chosen
 from ui.page import Card, answer, cards, chart, columns, empty_state, heading, pick, section
 from ui.query import as_of, ask, build
 from ui.spreadsheet import download
-from ui.steering import choose, go_to, note, place, terms
+from ui.steering import choose, go_to, note, place, stop, terms
 from ui.table import Column, table
 from ui.text import esc
 
@@ -44,6 +44,7 @@ __all__ = [
     "question",
     "section",
     "short_money",
+    "stop",
     "table",
     "terms",
 ]

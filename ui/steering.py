@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from agreement import Terms, load
+from ui.page import empty_state
 from ui.query import as_of
 from ui.text import esc
 
@@ -45,6 +46,12 @@ def note(text: str) -> None:
     """A remark in small print; nothing where there is nothing to say."""
     if text:
         st.caption(esc(text))
+
+
+def stop(title: str, what_to_do: str) -> None:
+    """End the page here: there is nothing more to show, and this is what to do about it."""
+    empty_state(title, what_to_do)
+    st.stop()
 
 
 def go_to(page: str, label: str, icon: str = ":material/arrow_forward:", **choices: str) -> None:

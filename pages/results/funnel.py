@@ -5,16 +5,14 @@ from charts import funnel as charts
 from findings import cohorts, funnel, waiting
 from ui import Column, _, ask, chart, choose
 
-terms, names, channels, today = ui.terms(), funnel.stage_names(), waiting.channel_names(), ui.as_of().date()
-few = terms.funnel.minimum_at_risk
+terms, names, channels = ui.terms(), funnel.stage_names(), waiting.channel_names()
+few, today = terms.funnel.minimum_at_risk, ui.as_of().date()
 ui.heading(_("Funnel"), _("How far do leads get, how fast, and where are they lost?"))
 top, (left, right) = ui.place(), ui.columns(2)
-views = {"period": _("Entries in the period"), "cohort": _("Fate of the leads created")}
-view = choose("view", _("Counted by"), views, where=left)
-everyone, kinds = {"all": _("All")}, {"new": _("New"), "existing": _("Existing")}
-shown = ui.chosen() | {"customers": choose("customers", _("Customers"), everyone | kinds, where=right)}
+view, everyone = choose("view", _("Counted by"), funnel.view_names(), where=left), {"all": _("All")}
+shown = ui.chosen()
+shown["customers"] = choose("customers", _("Customers"), everyone | funnel.customer_names(), where=right)
 stays = waiting.stays(ask("funnel/time_in_stage", **shown))
-
 if view == "period":
     steps = funnel.period_steps(ask("funnel/entries", **shown))
     sentence = funnel.period_sentence(steps, ask("funnel/losses", **shown), stays, few)
@@ -32,29 +30,30 @@ else:
     clicked = chart(charts.steps(steps, names), _("Of the leads created, reached within the horizon"),
                     cohorts.window_in_words(window), alt=sentence, key="cohort_steps", query="funnel/cohorts",
                     params=asked, on_select="rerun")  # fmt: skip
-    curve = cohorts.incidence(ask("funnel/conversion_days", **(shown | elders)))
-    recent = asked | cohorts.shown_months(shown["date_until"]).days
+    elders, recent = shown | elders, asked | cohorts.shown_months(shown["date_until"]).days
+    curve = cohorts.incidence(ask("funnel/conversion_days", **elders))
     months = cohorts.months(ask("funnel/cohorts", **recent), curve, horizon, terms)
     chart(charts.months(months), _("By month of creation"), cohorts.horizon_in_words(horizon, terms),
           key="months", query="funnel/cohorts", params=recent)  # fmt: skip
     chart(charts.reached_by_age(cohorts.cut(curve, few), horizon.days), _("How fast: share that got there by age"),
-          cohorts.curve_in_words(terms), key="age", query="funnel/conversion_days", params=shown | elders)  # fmt: skip
+          cohorts.curve_in_words(terms), key="age", query="funnel/conversion_days", params=elders)  # fmt: skip
 with top:
     ui.answer(sentence)
-
+if not steps["entered"].sum():
+    ui.stop(_("No leads here"), _("Choose a longer period or all teams, or load an export with leads."))
 chart(charts.stays(waiting.as_frame(stays, funnel.STAGES), names), _("Median days in a stage"),
       waiting.stays_in_words(), key="stays", query="funnel/time_in_stage", params=shown)  # fmt: skip
 ui.section(_("Who carries a stage on, and which leads are they?"))
 left, right = ui.columns(2)
 stage = choose("stage", _("Entered stage"), names, wish=funnel.stage_clicked(clicked), where=left)
-dimensions = {"channel": _("Channel"), "segment": _("Segment"), "team": _("Team")}
-parts = shown | {"stage": stage, "dimension": choose("by", _("Compared by"), dimensions, where=right)}
+parts = shown | {"stage": stage}
+parts["dimension"] = choose("by", _("Compared by"), waiting.dimension_names(), where=right)
 found = waiting.named(waiting.breakdown(ask("funnel/breakdown", **parts), few), channels)
 if stage != "won":  # nothing comes after it
     chart(charts.breakdown(found), _("Moved on from {stage}").format(stage=names[stage]),
           waiting.breakdown_in_words(few), key="breakdown", query="funnel/breakdown", params=parts)  # fmt: skip
     ui.table(found, waiting.columns(Column), key="breakdown_table", folded=_("As a table"))
-fate = choose("fate", _("What became of them"), everyone | funnel.outcome_names())
-leads = ask("funnel/leads", **parts, fate=fate)
+parts["fate"] = choose("fate", _("What became of them"), everyone | funnel.outcome_names())
+leads = ask("funnel/leads", **parts)
 ui.table(funnel.listed(leads, channels), funnel.columns(Column), key="leads", height=320)
 ui.note(funnel.listed_in_words(leads))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -12,10 +13,12 @@ import polars as pl
 from pipeline.sources import dates, numbers
 from pipeline.sources.faults import NUMERIC_CELL, Fault, shown
 from pipeline.sources.plan import Slot
+from pipeline.sources.text import Hints
 
 MONEY = pl.Decimal(18, 2)
 _TRUE = ("true", "yes", "ja", "wahr", "1", "x", "y", "j", "t")
 _FALSE = ("false", "no", "nein", "falsch", "0", "n", "f")
+NOTHING_KNOWN = Hints()
 _DAMAGED = r"^[0-9]+([.,][0-9]+)?[eE]\+[0-9]+$|^[0-9]+[.,]0$"
 DTYPES: dict[str, pl.DataType] = {
     "id": pl.String(), "instant": pl.Datetime("us", "UTC"), "day": pl.Date(), "money": MONEY, "share": pl.Float64(),
@@ -76,10 +79,10 @@ class Styles:
                 self.decided[slot.name] = dates.DateStyle(order=choice) if slot.kind in ("instant", "day") else choice
 
 
-def cast(slot: Slot, text: pl.Series, style: Any, clock: Clock) -> list[pl.Series]:
+def cast(slot: Slot, text: pl.Series, style: Any, clock: Clock, hints: Hints = NOTHING_KNOWN) -> list[pl.Series]:
     """The slot's value (and `<slot>_day` for instants); null where the text cannot be read."""
     if slot.kind == "id":
-        return [_identifier(text).alias(slot.name)]
+        return [_identifier(text, hints).alias(slot.name)]
     if slot.kind in ("instant", "day"):
         return _dates(slot, text, style or dates.DateStyle(), clock)
     if slot.kind in ("money", "share"):
@@ -133,28 +136,24 @@ def _dates(slot: Slot, text: pl.Series, style: Any, clock: Clock) -> list[pl.Ser
     return [placed["at"].alias(slot.name), placed["is_day"].alias(f"{slot.name}_day")]
 
 
-def _identifier(text: pl.Series) -> pl.Series:
+def _identifier(text: pl.Series, hints: Hints) -> pl.Series:
     """Composed Unicode form; null where a spreadsheet has destroyed the id."""
+    if text.cast(pl.Int64, strict=False).null_count() == text.null_count():
+        return text  # digits alone, as most ids are, need no closer look
+    lost = text.str.contains(_DAMAGED)
     typed = text.str.starts_with(NUMERIC_CELL)
-    suspect = text.str.contains(r"[eE]\+|[.,]0$")
-    lost = text.str.contains(_DAMAGED) if suspect.any() else None
     if typed.any():
-        digits = text.str.strip_prefix(NUMERIC_CELL)
-        too_long = typed & ((digits.str.len_bytes() > 15) | digits.str.contains(".", literal=True))
-        lost = too_long if lost is None else lost | too_long
-        text = digits
-    if (text.str.len_bytes() != text.str.len_chars()).any():
-        text = text.str.normalize("NFC")
-    return text if lost is None else pl.select(pl.when(~lost).then(text)).to_series()
+        text = text.str.strip_prefix(NUMERIC_CELL)
+        lost |= typed & ((text.str.len_bytes() > 15) | text.str.contains(".", literal=True))
+    if lost.any():
+        text = pl.select(pl.when(~lost).then(text)).to_series()
+    return text if hints.is_ascii else text.str.normalize("NFC")
 
 
 def hashed(text: pl.Series) -> pl.Series:
     """MD5 of each text: the same row has the same id in every build and on every machine."""
-    import duckdb  # only mappings that hash rows pay for it
-
-    frame = pl.DataFrame({"text": text})  # noqa: F841 - read by the query
-    with duckdb.connect() as connection:
-        return connection.sql("select md5(text) as id from frame").pl().to_series()
+    ids = [None if one is None else hashlib.md5(one.encode(), usedforsecurity=False).hexdigest() for one in text]
+    return pl.Series(ids, dtype=pl.String)
 
 
 def explain(slot: Slot, value: str, style: Any, clock: Clock) -> Fault:

@@ -81,6 +81,18 @@ class Block:
     labels: dict[str, str] = field(default_factory=dict)
     value_maps: list[tuple[str, pl.Expr, Translation]] = field(default_factory=list)
 
+    def reads(self, known: list[str]) -> list[str]:
+        """The raw columns and slots its expressions read: the rest of a chunk need not be carried along."""
+        wanted: set[str] = set()
+        for value in (*self.columns.values(), *(self.spread or ())):
+            for expression in (value.value, value.failed, value.is_day):
+                wanted.update(expression.meta.root_names() if expression is not None else ())
+            for slot in value.slots:
+                wanted |= {slot, f"{slot}_text"}
+        for _, text, _ in self.value_maps:
+            wanted.update(text.meta.root_names())
+        return [name for name in known if name in wanted]
+
 
 @dataclass
 class Plan:

@@ -13,12 +13,12 @@ import polars as pl
 
 from pipeline.canonical import SCHEMAS
 from pipeline.sources import spread
-from pipeline.sources.cast import Clock, Styles, cast, explain
+from pipeline.sources.cast import NOTHING_KNOWN, Clock, Styles, cast, explain
 from pipeline.sources.faults import ERROR_CELLS, NUMERIC_CELL, Fault, shown
 from pipeline.sources.plan import Block, Plan, Value
-from pipeline.sources.text import ROW
+from pipeline.sources.text import ROW, Hints
 
-KEY_SCHEMA = {ROW: pl.Int64, "block": pl.Int8, "key": pl.UInt64, "raw": pl.UInt64}
+KEY_SCHEMA = {ROW: pl.Int64, "block": pl.Int8, "key": pl.UInt64, "raw": pl.UInt64, "is_principal": pl.Boolean}
 RuleFault = tuple[int, str, str, str]  # row number, rule, raw column, sentence
 
 
@@ -38,6 +38,10 @@ class Records:
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
     newest: datetime | None = None
     nameless_filled: int | None = None
+
+    def forget_frames(self) -> None:
+        """Let go of what was kept elsewhere, so that a long file does not fill the memory."""
+        self.data, self.tables = pl.DataFrame(), {}
 
 
 def clean(frame: pl.DataFrame, nulls: tuple[str, ...], *, is_plain: bool = False) -> pl.DataFrame:
@@ -85,49 +89,54 @@ def texts(frame: pl.DataFrame, plan: Plan, lookups: dict[str, pl.DataFrame]) -> 
 
 def read(
     frame: pl.DataFrame, plan: Plan, styles: Styles, seen: Styles, clock: Clock, lookups: dict[str, pl.DataFrame],
-    *, may_hold_errors: bool = True,
+    hints: Hints,
 ) -> Records:  # fmt: skip
     """Cast, translate and judge a cleaned chunk; `seen` gathers further evidence of styles."""
     records = Records()
     data, totals = split_totals(frame, plan)
     records.rows_read, records.total_rows = data.height, totals.height
     for index in plan.nameless:
-        filled = data.filter(pl.col(f"c{index}").is_not_null())
-        if filled.height:
+        if data[f"c{index}"].count():
             records.nameless_filled = index
-    records.faults += _error_cells(data, plan) if may_hold_errors else []
+    records.faults += _error_cells(data, plan) if hints.may_hold_errors else []
     data = texts(data, plan, lookups)
     seen.observe(plan.slots, data)
-    data = cast_slots(data, plan, styles, clock)
+    data = cast_slots(data, plan, styles, clock, hints)
     if plan.total_rows:
         _sum_up(records, data, cast_slots(texts(totals, plan, lookups), plan, styles, clock), plan)
-    claimed = pl.Series([False], dtype=pl.Boolean).new_from_index(0, data.height)
-    parts: dict[int, tuple[pl.DataFrame, pl.Series]] = {}
+    claimed = _all_false(data.height)
+    keyed: dict[int, pl.Series] = {}
     for number, block in enumerate(plan.blocks):
-        applies = data.select(block.where.fill_null(False).alias("w")).to_series()
+        applies = data.select(pl.lit(False) | block.where.fill_null(False)).to_series()
         applies = applies.new_from_index(0, data.height) if applies.len() != data.height else applies
-        principal = applies & ~claimed if not block.once else pl.Series([False]).new_from_index(0, data.height)
-        claimed = claimed | principal
-        part = data.filter(applies).with_columns(principal.filter(applies).alias("is_principal"))
+        keyed[number] = _all_false(data.height) if block.once else applies & ~claimed
+        claimed = claimed | keyed[number]
+        part = data.select(ROW, *block.reads(data.columns), keyed[number].alias("is_principal")).filter(applies)
         _count_unmapped(records, part, block)
-        made, faults = _records(part, block, plan, styles, clock)
+        records.tables[number], faults = _records(part, block, plan, styles, clock)
         records.faults += faults
-        parts[number] = (made, principal)
     records.rows_left_out = int((~claimed).sum()) if plan.blocks else 0
-    rejected = {fault[0] for fault in records.faults}
-    for number, (made, _) in parts.items():
-        records.tables[number] = made.filter(~pl.col(ROW).is_in(list(rejected))) if rejected else made
-    records.keys = _keys(records.tables, data, plan)
+    if rejected := list({fault[0] for fault in records.faults}):
+        records.tables = {number: made.filter(~pl.col(ROW).is_in(rejected)) for number, made in records.tables.items()}
+    records.keys = _keys(records.tables, keyed, data, plan)
     records.newest = _newest(data, plan, clock)
     records.data = data
     return records
 
 
-def cast_slots(data: pl.DataFrame, plan: Plan, styles: Styles, clock: Clock) -> pl.DataFrame:
+def _all_false(height: int) -> pl.Series:
+    return pl.Series([False], dtype=pl.Boolean).new_from_index(0, height)
+
+
+def cast_slots(
+    data: pl.DataFrame, plan: Plan, styles: Styles, clock: Clock, hints: Hints = NOTHING_KNOWN
+) -> pl.DataFrame:
+    """Every slot's value beside its text."""
+    made: list[pl.Series] = []
     for slot in plan.slots:
         if slot.kind not in ("hash", "lookup"):
-            data = data.with_columns(*cast(slot, data[f"{slot.name}_text"], styles.decided.get(slot.name), clock))
-    return data
+            made += cast(slot, data[f"{slot.name}_text"], styles.decided.get(slot.name), clock, hints)
+    return data.with_columns(made)
 
 
 def _error_cells(data: pl.DataFrame, plan: Plan) -> list[RuleFault]:
@@ -257,25 +266,30 @@ def _in_words(column: str, check: str, value: Any, table: str) -> Fault:
     )
 
 
-def _keys(tables: dict[int, pl.DataFrame], data: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    columns = [f"c{index}" for index in plan.wanted]
-    raw = (
-        data.select(columns).hash_rows() if columns else pl.Series([0], dtype=pl.UInt64).new_from_index(0, data.height)
-    )
+def _keys(
+    tables: dict[int, pl.DataFrame], principal: dict[int, pl.Series], data: pl.DataFrame, plan: Plan
+) -> pl.DataFrame:
+    """Hashes of keys and raw rows, by which repeated rows are found over all chunks."""
+    if not tables:
+        return pl.DataFrame(schema=KEY_SCHEMA)
+    raw = data.select(f"c{index}" for index in plan.wanted).hash_rows()
     found = []
     for number, made in tables.items():
-        block = plan.blocks[number]
-        if not made.height or (block.once and not block.keys):
+        keys, once = plan.blocks[number].keys, plan.blocks[number].once
+        if not made.height or (once and not keys):
             continue
-        key = (
-            made.select(block.keys).hash_rows()
-            if block.keys
-            else pl.Series([None], dtype=pl.UInt64).new_from_index(0, made.height)
+        if not keys:
+            made = made.unique(ROW, maintain_order=True)
+        place = data[ROW].search_sorted(made[ROW])
+        found.append(
+            made.select(
+                ROW,
+                block=pl.lit(number, dtype=pl.Int8),
+                key=made.select(keys).hash_rows() if keys else pl.lit(None, dtype=pl.UInt64),
+                raw=raw.gather(place),
+                is_principal=principal[number].gather(place),
+            )
         )
-        here = raw.gather(data[ROW].search_sorted(made[ROW]))
-        number_again = pl.Series([number], dtype=pl.Int8).new_from_index(0, made.height)
-        mine = pl.DataFrame({ROW: made[ROW], "block": number_again, "key": key, "raw": here})
-        found.append(mine if block.keys else mine.unique(ROW, maintain_order=True))
     return pl.concat(found) if found else pl.DataFrame(schema=KEY_SCHEMA)
 
 

@@ -22,6 +22,15 @@ CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 _QUOTE, _NEWLINE, _RETURN = 34, 10, 13
 
 
+@dataclass(frozen=True)
+class Hints:
+    """What a chunk's cells cannot hold: letters beyond ASCII, odd blanks at their edges, error cells."""
+
+    is_ascii: bool = False
+    is_plain: bool = False  # the only white space a cell can begin or end with is a blank
+    may_hold_errors: bool = True
+
+
 @dataclass
 class Rows:
     """Parsed rows of a block: `frame` has `row_number` and the wanted columns c0, c1 … as text, `bad` the rest."""
@@ -41,15 +50,22 @@ class TextBlock:
     separator: str
     is_cut: bool  # the file ends here without a line end
 
-    @property
-    def is_plain(self) -> bool:
-        """The only white space a cell can begin or end with is a blank."""
-        return self.data.isascii() and b'"' not in self.data and (self.separator == "\t" or b"\t" not in self.data)
-
-    @property
-    def has_hash(self) -> bool:
-        """A spreadsheet's error cells all begin with "#"."""
-        return b"#" in self.data
+    def hints(self) -> Hints:
+        """What the bytes rule out, looked up once instead of in every cell."""
+        data, is_ascii = self.data, self.data.isascii()
+        # One byte is looked for faster than two: the lead bytes of a hard blank and of typographic blanks.
+        strange = not is_ascii and (
+            (b"\xc2" in data and b"\xc2\xa0" in data)
+            or (b"\xe2" in data and b"\xe2\x80" in data)
+            or (b"\xe3" in data and b"\xe3\x80" in data)
+        )
+        tabs = self.separator != "\t" and b"\t" in data
+        line_ends = data.count(b"\n") + (not data.endswith(b"\n"))
+        return Hints(
+            is_ascii=is_ascii,
+            is_plain=line_ends == self.records and not strange and not tabs,
+            may_hold_errors=b"#" in data,
+        )
 
     def rows(self, wanted: list[int]) -> Rows:
         """Parse; raises `NeedsCare` if quotes do not balance as counted, `Refused` if the file was cut off."""
@@ -174,8 +190,10 @@ class ReadyBlock:
 
     frame: pl.DataFrame
     bad: list[tuple[int, Fault, list[str]]]
-    is_plain = False
-    has_hash = True
+
+    def hints(self) -> Hints:
+        """Nothing is ruled out."""
+        return Hints()
 
     def rows(self, wanted: list[int]) -> Rows:
         if not wanted:

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from pipeline.sources.cast import Clock, Styles
 from pipeline.sources.decisions import described, totals_differ
 from pipeline.sources.faults import NUMERIC_CELL, Fault, NeedsCare, Refused
 from pipeline.sources.mapping import Mapping
+from pipeline.sources.parts import Parts
 from pipeline.sources.plan import Planner
 from pipeline.sources.ranges import dates_above
 from pipeline.sources.recognise import HEAD_RECORDS, Head, Layout
@@ -85,6 +87,7 @@ class Reader:
         self.job = job
         self.notes: list[str] = []
         self.is_careful = False
+        self.begun: Iterator[text.TextBlock | text.ReadyBlock] | None = None
         layout, limits = job.layout, job.limits
         if len(layout.header) > limits.columns:
             raise Refused(f"The header has {len(layout.header):,} columns, more than {limits.columns:,}.")
@@ -96,7 +99,19 @@ class Reader:
         elif layout.kind == "xlsx":
             self.notes += spreadsheet.scan(job.path, limits)
 
+    def first(self) -> text.TextBlock | text.ReadyBlock | None:
+        """The first block; the next `blocks()` begins with it and goes on from there, so nothing is read twice."""
+        waiting = iter(self._opened())
+        block = next(waiting, None)
+        self.begun = chain([block], waiting) if block is not None else None
+        return block
+
     def blocks(self) -> Iterable[text.TextBlock | text.ReadyBlock]:
+        """All blocks, from the beginning."""
+        begun, self.begun = self.begun, None
+        return begun or self._opened()
+
+    def _opened(self) -> Iterable[text.TextBlock | text.ReadyBlock]:
         layout, limits = self.job.layout, self.job.limits
         width, first = len(layout.header), layout.lines_to_header + 1
         if layout.kind == "xlsx":
@@ -138,6 +153,7 @@ class Reading:
         mapping = lookups.answering(job.mapping) if job.asked else job.mapping
         self.planner = Planner(mapping, job.layout.header, mapping.read.zone or job.zone, job.currency, ranges)
         self.questions: list[lookups.Question] = []
+        self.latest: tuple[Any, tuple[pl.DataFrame, Rows, text.Hints]] | None = None
         if job.asked:
             self.plan, self.questions = lookups.planned(self.planner, job.asked)
         else:
@@ -153,19 +169,18 @@ class Reading:
         try:
             return self._run()
         except NeedsCare:
-            self.reader.is_careful = True
-            for file in self.job.out.glob("*.parquet"):
-                file.unlink()
+            self.reader.is_careful, self.reader.begun = True, None
             return self._run()
 
     def _run(self) -> dict[str, Any]:
         styles = self._decided()
         seen = Styles()
         whole = _Whole()
-        for number, (made, fresh, bad, made_of) in enumerate(self._passed(lambda block: self._chunk(block, styles))):
+        self.parts = Parts(self.job.out, self.job.path.stat().st_size)
+        numbered = enumerate(self.reader.blocks())
+        for made, fresh, bad, raw in in_order(numbered, lambda pair: self._chunk(*pair, styles), self.job.threads):
             seen.merge(fresh)
-            whole.add(made, bad, made_of)
-            self._write(number, made)
+            whole.add(made, bad, raw)
             self.progress(made.rows_read)
         if self.plan.refusal and whole.rows_read:
             raise Refused(self.plan.refusal)
@@ -185,18 +200,26 @@ class Reading:
     def _passed(self, work: Callable[[Any], R]) -> Iterator[R]:
         return in_order(self.reader.blocks(), work, self.job.threads)
 
-    def _prepared(self, block: text.TextBlock | text.ReadyBlock) -> tuple[pl.DataFrame, Rows]:
+    def _prepared(self, block: text.TextBlock | text.ReadyBlock) -> tuple[pl.DataFrame, Rows, text.Hints]:
+        if self.latest and self.latest[0] is block:
+            return self.latest[1]
         parsed = block.rows(self.plan.wanted)
-        longest = parsed.frame.select(pl.exclude(ROW).str.len_chars().max()).row(0) if parsed.frame.height else ()
-        if max((length or 0 for length in longest), default=0) > self.job.limits.field_characters:
-            raise Refused(f"A cell is longer than {self.job.limits.field_characters:,} characters; this is no table.")
-        frame = rows.clean(parsed.frame, self.job.mapping.read.nulls, is_plain=block.is_plain)
+        hints = block.hints()
+        most = self.job.limits.field_characters
+        sizes = parsed.frame.select(pl.exclude(ROW).str.len_bytes().max())
+        if max((size or 0 for size in sizes.row(0)), default=0) > most and any(
+            (column.str.len_chars() > most).any() for column in parsed.frame.drop(ROW)
+        ):
+            raise Refused(f"A cell is longer than {most:,} characters; this is no table.")
+        frame = rows.clean(parsed.frame, self.job.mapping.read.nulls, is_plain=hints.is_plain)
         blank = frame.filter(pl.all_horizontal(pl.exclude(ROW).is_null())) if len(self.plan.wanted) else frame.clear()
         if blank.height:  # a row is blank only if the columns nobody asked for are empty too
             everything = rows.clean(block.rows([]).frame, ("",)).filter(pl.col(ROW).is_in(blank[ROW].implode()))
             empty = everything.filter(pl.all_horizontal(pl.exclude(ROW).is_null()))[ROW]
             frame = frame.filter(~pl.col(ROW).is_in(empty.implode()))
-        return frame, parsed
+        if self.latest is None:  # the first block is looked at before it is read
+            self.latest = block, (frame, parsed, hints)
+        return frame, parsed, hints
 
     def _decided(self) -> Styles:
         """Styles settled from the first block, or from all blocks where the first does not tell."""
@@ -208,11 +231,11 @@ class Reading:
             fresh.observe(self.plan.slots, rows.texts(frame, self.plan, self.answers))
             return fresh
 
-        for block in self.reader.blocks():
-            if self.plan.refusal and self._prepared(block)[0].height:
+        first = self.reader.first()
+        if first is not None:
+            if self.plan.refusal and self._prepared(first)[0].height:
                 raise Refused(self.plan.refusal)
-            styles.merge(look(block))
-            break
+            styles.merge(look(first))
         if styles.undecided:
             styles = Styles()
             for fresh in self._passed(look):
@@ -221,11 +244,11 @@ class Reading:
         return styles
 
     def _chunk(
-        self, block: Any, styles: Styles
+        self, number: int, block: Any, styles: Styles
     ) -> tuple[rows.Records, Styles, list[tuple[int, Fault, list[str]]], dict[int, list[str]]]:
-        frame, parsed = self._prepared(block)
+        frame, parsed, hints = self._prepared(block)
         seen = Styles()
-        made = rows.read(frame, self.plan, styles, seen, self.clock, self.answers, may_hold_errors=block.has_hash)
+        made = rows.read(frame, self.plan, styles, seen, self.clock, self.answers, hints)
         bad = []
         for row, fault, cells in parsed.bad:
             if self._is_total(cells):
@@ -238,10 +261,18 @@ class Reading:
             made.faults += rows.unreadable(concerned, [question.value], self.plan, styles, self.clock)
         faulty = {row for row, *_ in made.faults}
         raw = self._raw(block, faulty) if faulty else {}
-        for number, (question, concerned) in enumerate(zip(self.questions, asked, strict=True)):
+        made.tables = {} if self.questions else made.tables
+        for place, (question, concerned) in enumerate(zip(self.questions, asked, strict=True)):
             is_day = question.value.is_day if question.value.is_day is not None else pl.lit(None, dtype=pl.Boolean)
             known = concerned.filter(~pl.col(ROW).is_in(list(faulty)))
-            made.tables[number] = known.select(ROW, key=question.key, value=question.value.value, is_day=is_day)
+            made.tables[place] = known.select(ROW, key=question.key, value=question.value.value, is_day=is_day)
+        for place, frame in made.tables.items():
+            if self.questions:
+                self.parts.put(f"lookup{place:02d}", number, frame)
+            else:
+                told = frame.with_columns(pl.lit(self.job.label).alias("source_file"))
+                self.parts.put(keys.name_of(self.plan.blocks[place], place), number, told)
+        made.forget_frames()
         return made, seen, bad, raw
 
     def _is_total(self, cells: list[str]) -> bool:
@@ -253,29 +284,14 @@ class Reading:
         everything = block.rows([]).frame.filter(pl.col(ROW).is_in(list(wanted)))
         return {row[0]: list(row[1:]) for row in everything.select(ROW, pl.exclude(ROW)).iter_rows()}
 
-    def _write(self, number: int, made: rows.Records) -> None:
-        for block, frame in made.tables.items():
-            if not frame.height:
-                continue
-            name = f"lookup{block:02d}" if self.questions else f"{self.plan.blocks[block].table}-{block:02d}"
-            if not self.questions:
-                frame = frame.with_columns(pl.lit(self.job.label).alias("source_file"))
-            frame.write_parquet(self.job.out / f"{name}-{number:05d}.parquet", compression="lz4", statistics=False)
-
-    def _parts(self) -> dict[int, list[Path]]:
-        return {
-            number: sorted(self.job.out.glob(f"{block.table}-{number:02d}-*.parquet"))
-            for number, block in enumerate(self.plan.blocks)
-        }
-
     def _settled(self, whole: _Whole) -> keys.Verdict:
         if self.questions:
-            keys.answered_once(whole.keys, sorted(self.job.out.glob("lookup*.parquet")))
+            keys.answered_once(whole.keys, self.parts)
         if self.questions or not whole.keys:
             return keys.Verdict()
         found = pl.concat(whole.keys)
         verdict = keys.settle(
-            found, self.plan.blocks, self._parts(), drop_equal_rows=self.job.mapping.read.duplicates == "drop"
+            found, self.plan.blocks, self.parts, drop_equal_rows=self.job.mapping.read.duplicates == "drop"
         )
         if verdict.contradicting:
             raw: dict[int, list[str]] = {}
@@ -291,10 +307,14 @@ class Reading:
     def _told(self, whole: _Whole, verdict: keys.Verdict, seen: Styles) -> dict[str, Any]:
         job = self.job
         self._write_rejected(whole)
-        parts = {} if self.questions else self._parts()
         tables: dict[str, list[str]] = {}
-        for number, files in parts.items():
-            tables.setdefault(self.plan.blocks[number].table, []).extend(map(str, files))
+        answers: dict[str, list[str]] = {}
+        for place, request in enumerate(job.asked):
+            answers[request.name] = [str(file) for file in self.parts.written(f"lookup{place:02d}")]
+        for place, block in enumerate(() if self.questions else self.plan.blocks):
+            files = self.parts.written(keys.name_of(block, place))
+            if files:
+                tables.setdefault(block.table, []).extend(map(str, files))
         notes = [*self.reader.notes, *totals_differ(whole.sums, whole.totals), *verdict.notes]
         notes += self._not_looked_up()
         if whole.left_out:
@@ -313,11 +333,8 @@ class Reading:
             "newest_record": whole.newest.isoformat() if whole.newest else None,
             "message": "; ".join(notes),
             "decisions": described(self.plan, seen, whole.unmapped, job.mapping, self.planner.default_currency),
-            "tables": {name: files for name, files in tables.items() if files},
-            "lookups": {
-                request.name: [str(file) for file in sorted(job.out.glob(f"lookup{number:02d}-*.parquet"))]
-                for number, request in enumerate(job.asked)
-            },
+            "tables": tables,
+            "lookups": answers,
         }
 
     def _not_looked_up(self) -> list[str]:

@@ -41,6 +41,7 @@ def run(address: str = LOCALHOST, port: int | None = None, root: Path = ROOT) ->
 
     Returns 1, with the reason printed, only where there is nothing to show: the build failed and none came before.
     """
+    (root / "data" / "exports").mkdir(parents=True, exist_ok=True)
     shown = company(root)
     if shown.is_demo:
         _write_demo_once(shown.exports, content_hash(root, DEMO_CODE))
@@ -68,7 +69,7 @@ def serve(builds: Path, address: str, port: int, root: Path = ROOT) -> int:
     os.chdir(root)
     os.environ["TANDEM_BUILDS"] = str(builds)
     options = [f"--server.address={address}", f"--server.port={port}", "--browser.serverAddress=localhost"]
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "app.py", *options])
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "server.py", *options])
 
 
 def _write_demo_once(folder: Path, code: str) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from pipeline.environment import BROWSERS
 from pipeline.run import free_port
@@ -42,6 +42,10 @@ class Server:
             line for line in lines if any(word in line.lower() for word in ("warn", "error", "traceback", "exception"))
         ]
 
+    def last_words(self) -> str:
+        """The end of the log, for the message of a failing test."""
+        return "\n".join(self.log.read_text("utf-8").splitlines()[-20:])
+
 
 @contextmanager
 def serving(builds: Path, log: Path) -> Iterator[Server]:
@@ -52,7 +56,7 @@ def serving(builds: Path, log: Path) -> Iterator[Server]:
         "-m",
         "streamlit",
         "run",
-        "app.py",
+        "server.py",
         "--server.address=127.0.0.1",
         f"--server.port={port}",
     ]
@@ -107,6 +111,10 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
 
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("warning", "error"):
+            self.complaints.append(f"{message.type}: {message.text} ({message.location['url']})")
+
     def open(self, path: str = "/", **params: str) -> Page:
         """Opens a page of the dashboard and waits until it is drawn."""
         query = "&".join(f"{name}={value}" for name, value in params.items())
@@ -136,10 +144,7 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
         context = chromium.new_context(**options)
         contexts.append(context)
         begun = Visit(context, context.new_page(), server.url)
-        begun.page.on(
-            "console",
-            lambda m: begun.complaints.append(f"{m.type}: {m.text}") if m.type in ("warning", "error") else None,
-        )
+        begun.page.on("console", begun.hear)
         begun.page.on("pageerror", lambda error: begun.complaints.append(f"page error: {error}"))
         begun.page.on("request", lambda r: None if is_at_home(r.url, server.url) else begun.strangers.append(r.url))
         return begun

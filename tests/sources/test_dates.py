@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.sources import dates
 from pipeline.sources.dates import DateStyle
 from pipeline.sources.faults import NUMERIC_CELL, Fault, Refused
-from tests.sources.conftest import Import
+from tests.sources.conftest import LEADS, Import
 
 BERLIN = "Europe/Berlin"
 DMY, MDY, ANY = DateStyle("dmy"), DateStyle("mdy"), DateStyle()
@@ -142,8 +142,8 @@ def test_quick_and_careful_reading_agree(at: datetime, written: str) -> None:
 
 
 def test_days_are_days_of_the_mapping_s_zone(bring: Import) -> None:
-    mapping = 'name = "x"\n[recognise]\nheaders = ["Nr", "Day"]\n[read]\nzone = "America/New_York"\n[[table]]\nto = "leads"\n[table.columns]\nlead_id = "Nr"\ncreated_at = "Day"\n'
-    leads = bring({"x.csv": "Nr,Day\n1,2026-07-01\n2,2026-07-01 08:00\n", "x.toml": mapping}).table("leads")
+    text = LEADS.replace("[read]", '[read]\nzone = "America/New_York"')
+    leads = bring({"x.csv": "Id,Created\n1,2026-07-01\n2,2026-07-01 08:00\n"}, mappings=(text,)).table("leads")
     assert leads["created_at"].to_list() == [datetime(2026, 7, 1, 4, tzinfo=UTC), datetime(2026, 7, 1, 12, tzinfo=UTC)]
     assert leads["created_at_is_date_only"].to_list() == [True, False]
 
@@ -164,8 +164,6 @@ def test_an_undecidable_file_is_refused_and_read_once_declared(bring: Import) ->
     refused = bring(files)
     assert refused.only.status == "refused"
     assert '[columns."Created"] date = "dmy"' in refused.only.message
-    from tests.sources.conftest import LEADS
-
     declared = bring(files, mappings=(LEADS.replace("[[table]]", '[columns."Created"]\ndate = "dmy"\n[[table]]'),))
     assert declared.table("leads")["created_at"][0] == datetime(2026, 4, 2, 22, tzinfo=UTC)
     assert declared.only.decisions["Created"] == "day/month/year (declared)"

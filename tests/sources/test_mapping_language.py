@@ -21,24 +21,51 @@ def table(columns: str, to: str = "touches", head: str = "") -> str:
         pytest.param("name = ", ["m.toml is not valid TOML"], id="no TOML"),
         pytest.param('name = "m"\nlookup_only = true\n', ["recognise: is missing"], id="no way to know the file"),
         pytest.param(MINIMAL, ["at least one [[table]]"], id="no table"),
-        pytest.param(table("", "lead"), ["[[table]] 1 (lead).to", "no canonical table 'lead' (nearest: leads)"], id="unknown table"),
-        pytest.param(table('lead_idd = "A"', "leads"), ["'lead_idd' is no column of leads (nearest: lead_id)"], id="unknown column"),
+        pytest.param(
+            table("", "lead"),
+            ["[[table]] 1 (lead).to", "no canonical table 'lead' (nearest: leads)"],
+            id="unknown table",
+        ),
+        pytest.param(
+            table('lead_idd = "A"', "leads"),
+            ["'lead_idd' is no column of leads (nearest: lead_id)"],
+            id="unknown column",
+        ),
         pytest.param(table('lead_id = "A"', "leads"), ["leads needs created_at"], id="missing needed column"),
         pytest.param(
-            table('deal_id = { colum = "A" }', "deals"), ["columns.deal_id.colum: no such key (nearest: column"], id="misspelt key"
+            table('deal_id = { colum = "A" }', "deals"),
+            ["columns.deal_id.colum: no such key (nearest: column"],
+            id="misspelt key",
         ),
         pytest.param(
-            table('deal_id = { column = "A", value = "x" }', "deals"), ["exactly one of", "it has column, value"], id="two bases"
+            table('deal_id = { column = "A", value = "x" }', "deals"),
+            ["exactly one of", "it has column, value"],
+            id="two bases",
         ),
         pytest.param(
-            table('deal_id = "A"\nchannel = { column = "A", values = "chanel" }', "deals", '[values.channel]\n"x" = "email"'),
-            ["no [values.chanel] (nearest: channel)"], id="unknown value map",
+            table(
+                'deal_id = "A"\nchannel = { column = "A", values = "chanel" }',
+                "deals",
+                '[values.channel]\n"x" = "email"',
+            ),
+            ["no [values.chanel] (nearest: channel)"],
+            id="unknown value map",
         ),
-        pytest.param(table('deal_id = "A"', "deals", '[read]\nzone = "Berlin"'), ["read.zone", "Europe/Berlin"], id="no zone"),
-        pytest.param(table('deal_id = { lookup = "x", sum = "p" }', "deals"), ["a lookup needs `on`, `match`"], id="half a lookup"),
-        pytest.param(table('deal_id = "A"', "deals", '[read]\nduplicates = "keep"'), ["rows of deals have a key"], id="keep with a key"),
+        pytest.param(
+            table('deal_id = "A"', "deals", '[read]\nzone = "Berlin"'), ["read.zone", "Europe/Berlin"], id="no zone"
+        ),
+        pytest.param(
+            table('deal_id = { lookup = "x", sum = "p" }', "deals"),
+            ["a lookup needs `on`, `match`"],
+            id="half a lookup",
+        ),
+        pytest.param(
+            table('deal_id = "A"', "deals", '[read]\nduplicates = "keep"'),
+            ["rows of deals have a key"],
+            id="keep with a key",
+        ),
     ],
-)  # fmt: skip
+)
 def test_mistakes_are_told_with_their_place(text: str, words: list[str]) -> None:
     with pytest.raises(mapping.MappingError) as error:
         mapping.parse(text, "m.toml")
@@ -103,7 +130,12 @@ created_at = "At"
 source = { first = ["Origin", "Price"], default = "unknown" }
 channel = { column = "Medium", values = { "cpc" = "paid_search", "*" = "other" } }
 segment = { column = "Case", extract = "^([A-Z]+)" }
-qualified_at = { lookup = "shop_log", on = "Case", match = "Case", where = [{ column = "Event", in = ["qualified"] }], min = "At" }
+[table.columns.qualified_at]
+lookup = "shop_log"
+on = "Case"
+match = "Case"
+where = [{ column = "Event", in = ["qualified"] }]
+min = "At"
 [[table]]
 to = "stage_events"
 where = [{ column = "Event", values = "stage", in = ["mql", "opportunity"] }]
@@ -181,7 +213,12 @@ to = "deals"
 deal_id = "Order No"
 amount = { lookup = "items", on = "Order No", match = "Order", sum = "Item price" }
 name = { lookup = "items", on = "Order No", match = "Order", take = "Kind" }
-lost_reason = { lookup = "items", on = "Order No", match = "Order", count = "*", where = [{ column = "Kind", in = ["a"] }] }
+[table.columns.lost_reason]
+lookup = "items"
+on = "Order No"
+match = "Order"
+count = "*"
+where = [{ column = "Kind", in = ["a"] }]
 """
 
 
@@ -264,7 +301,8 @@ cost = '~Cost \\(([A-Z]{3})\\)'
 """
     outcome = bring(
         {
-            "fairs.csv": "Fair,Start,End,Cost (CHF)\nf,2026-03-01,2026-03-03,100.00\ng,2026-03-02,,5\nh,2026-03-02,2026-03-01,5\n",
+            "fairs.csv": "Fair,Start,End,Cost (CHF)\n"
+            "f,2026-03-01,2026-03-03,100.00\ng,2026-03-02,,5\nh,2026-03-02,2026-03-01,5\n",
             "fairs.toml": text,
         }
     )
@@ -286,7 +324,8 @@ def test_words_outside_a_closed_list_are_told(bring: Import) -> None:
 def test_tandem_files_need_no_mapping(bring: Import) -> None:
     outcome = bring(
         {
-            "leads.csv": "lead_id,created_at,channel,score,created_at_is_date_only\nx,2026-01-05T10:00:00Z,email,1.5,true\n",
+            "leads.csv": "lead_id,created_at,channel,score,created_at_is_date_only\n"
+            "x,2026-01-05T10:00:00Z,email,1.5,true\n",
             "employees.csv": "employee_id,name\ne1,Eva\n",
             "wrong.csv": "lead_id,created_at,chanel\nx,2026-01-05,email\n",
         },

@@ -20,7 +20,7 @@ GOOD = "Deal,Amount,Created,Expected,Won\n" + "".join(
 
 
 def outcome_of(content: bytes, limits: Limits) -> dict[str, Any] | None:
-    """What reading gives, `None` if the file is refused or not recognised; counts are checked against what was written."""
+    """What reading gives, `None` if the file is refused or not recognised; counts equal what was written."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         file = folder / "deals.csv"

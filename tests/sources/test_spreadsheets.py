@@ -60,8 +60,10 @@ def test_typed_cells_are_exact(bring: Import) -> None:
     leads = outcome.table("leads")
     assert leads["lead_id"].to_list() == ["4711", "0042", "a3"]
     assert leads["created_at"].to_list() == [
-        datetime(2026, 1, 4, 23, tzinfo=UTC), datetime(2026, 1, 5, 8, 31, tzinfo=UTC), datetime(2026, 1, 4, 23, tzinfo=UTC),
-    ]  # fmt: skip
+        datetime(2026, 1, 4, 23, tzinfo=UTC),
+        datetime(2026, 1, 5, 8, 31, tzinfo=UTC),
+        datetime(2026, 1, 4, 23, tzinfo=UTC),
+    ]
     assert leads["created_at_is_date_only"].to_list() == [True, False, True]
     assert leads["score"].to_list() == [1.234, 2.5, 7.0]
     assert leads["source"].to_list() == [None, None, "true"]
@@ -128,6 +130,7 @@ def test_several_sheets_need_a_name(bring: Import) -> None:
     assert outcome.table("deals")["amount"].to_list() == [Decimal("10.50")]
 
 
+ENTITY = b'<!DOCTYPE w [<!ENTITY e "x">]><worksheet'
 BOMB = b"<worksheet>" + b" " * (300 * 2**20) + b"</worksheet>"
 
 
@@ -138,26 +141,47 @@ BOMB = b"<worksheet>" + b" " * (300 * 2**20) + b"</worksheet>"
         pytest.param(lambda: b"\xd0\xcf\x11\xe0" + b"x" * 100, "password-protected", id="encrypted"),
         pytest.param(lambda: b"<html><table></table></html>", "web page", id="HTML named xlsx"),
         pytest.param(lambda: workbook(plain)[:900], "damaged", id="cut off"),
-        pytest.param(lambda: workbook(lambda sheet: sheet.write(1_048_575, 16_383, "x")), "far outside", id="the last possible cell"),
-        pytest.param(lambda: workbook(lambda sheet: sheet.write(1, 2_100, "x")), "far outside", id="a column far to the right"),
-        pytest.param(lambda: repacked(workbook(plain), lambda _, data: data, xl__vbaProject_dot_bin=b"x"), "macros", id="macros"),
-        pytest.param(lambda: repacked(workbook(plain), lambda _, data: data, xl__inner_dot_zip=b"x"), "another archive", id="nested"),
-        pytest.param(lambda: repacked(workbook(plain), lambda _, data: data, **{".._____x": b"x"}), "points outside", id="wandering"),
         pytest.param(
-            lambda: repacked(workbook(plain), lambda name, data: BOMB if name.endswith("sheet1.xml") else data), "hundred times", id="bomb"
+            lambda: workbook(lambda sheet: sheet.write(1_048_575, 16_383, "x")),
+            "far outside",
+            id="the last possible cell",
         ),
         pytest.param(
-            lambda: repacked(workbook(plain), lambda _, data: data, **{f"x{n}": b"" for n in range(1_001)}), "parts inside", id="many parts"
+            lambda: workbook(lambda sheet: sheet.write(1, 2_100, "x")), "far outside", id="a column far to the right"
+        ),
+        pytest.param(
+            lambda: repacked(workbook(plain), lambda _, data: data, xl__vbaProject_dot_bin=b"x"), "macros", id="macros"
+        ),
+        pytest.param(
+            lambda: repacked(workbook(plain), lambda _, data: data, xl__inner_dot_zip=b"x"),
+            "another archive",
+            id="nested",
+        ),
+        pytest.param(
+            lambda: repacked(workbook(plain), lambda _, data: data, **{".._____x": b"x"}),
+            "points outside",
+            id="wandering",
+        ),
+        pytest.param(
+            lambda: repacked(workbook(plain), lambda name, data: BOMB if name.endswith("sheet1.xml") else data),
+            "hundred times",
+            id="bomb",
+        ),
+        pytest.param(
+            lambda: repacked(workbook(plain), lambda _, data: data, **{f"x{n}": b"" for n in range(1_001)}),
+            "parts inside",
+            id="many parts",
         ),
         pytest.param(
             lambda: repacked(
                 workbook(plain),
-                lambda name, data: data.replace(b"<worksheet", b'<!DOCTYPE w [<!ENTITY e "x">]><worksheet', 1) if "sheet1" in name else data,
+                lambda name, data: data.replace(b"<worksheet", ENTITY, 1) if "sheet1" in name else data,
             ),
-            "cannot be read", id="entities",
+            "cannot be read",
+            id="entities",
         ),
     ],
-)  # fmt: skip
+)
 def test_hostile_workbooks_are_refused(bring: Import, make: Callable[[], bytes], words: str) -> None:
     outcome = bring({"leads.xlsx": make()})
     assert outcome.only.status == "refused"

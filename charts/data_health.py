@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.theme import BARE, FAINT, NEUTRAL, ORANGE, TEAL, WHOLE, beside, days, figure
+from charts.theme import BARE, FAINT, NEUTRAL, ORANGE, TEAL, WHOLE, beside, days, figure, plain
 from locales import _
 from locales.formats import number, percent
 
@@ -18,6 +18,7 @@ MOST_FILES = 14
 def rows_by_file(files: pl.DataFrame) -> go.Figure:
     """`file, rows_read, rows_kept, rows_rejected, rows_duplicate`: one bar per file, its equation beside it."""
     shown = files.filter(pl.col("rows_read") > 0).head(MOST_FILES).reverse()
+    names = [plain(file) for file in shown["file"]]
     parts = (
         ("rows_kept", _("kept"), TEAL),
         ("rows_rejected", _("rejected"), ORANGE),
@@ -25,7 +26,7 @@ def rows_by_file(files: pl.DataFrame) -> go.Figure:
     )
     bars = [
         go.Bar(
-            y=shown["file"].to_list(),
+            y=names,
             x=shown[column].to_list(),
             name=name,
             orientation="h",
@@ -42,7 +43,9 @@ def rows_by_file(files: pl.DataFrame) -> go.Figure:
         barmode="stack",
         bargap=0.7,
         legend_traceorder="normal",
-        annotations=[_above(row["file"], row["file"], _equation(row)) for row in shown.iter_rows(named=True)],
+        annotations=[
+            _above(name, _equation(row)) for name, row in zip(names, shown.iter_rows(named=True), strict=True)
+        ],
         xaxis=BARE | {"range": [0, longest]},
         yaxis=BARE,
     )
@@ -69,8 +72,7 @@ def coverage(kinds: pl.DataFrame) -> go.Figure:
         barmode="overlay",
         bargap=0.7,
         annotations=[
-            _above(row["label"], row["label"], told.format(share=percent(row["share"]), n=number(row["everything"])))
-            for row in rows
+            _above(row["label"], told.format(share=percent(row["share"]), n=number(row["everything"]))) for row in rows
         ],
         xaxis=BARE | {"range": [0, 1]},
         yaxis=BARE,
@@ -92,8 +94,8 @@ def rows_by_build(builds: pl.DataFrame) -> go.Figure:
     return figure(line, height=200, xaxis=days() | alone, yaxis=WHOLE)
 
 
-def _above(y: str, name: str, words: str) -> dict[str, Any]:
-    return beside(f"{name}  <b>{words}</b>", 0, y, xshift=-4, yshift=16)
+def _above(name: str, words: str) -> dict[str, Any]:
+    return beside(f"{name}  <b>{words}</b>", 0, name, xshift=-4, yshift=16)
 
 
 def _equation(row: dict[str, int]) -> str:

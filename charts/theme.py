@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -57,6 +58,11 @@ def beside(text: str, x: Any, y: Any, **more: Any) -> dict[str, Any]:
     """A quiet word to the right of a point, for `annotations`."""
     look = {"showarrow": False, "xanchor": "left", "xshift": 6, "font": {"color": NEUTRAL, "size": 12}}
     return {"text": text, "x": x, "y": y} | look | more
+
+
+def plain(text: object) -> str:
+    """Text from data as mere characters: plotly reads tags such as <b> and <a> wherever it writes words."""
+    return escape(str(text), quote=False)
 
 
 def days() -> Axis:

@@ -86,9 +86,10 @@ def files_in_words(files: pl.DataFrame) -> pl.DataFrame:
     return files.with_columns(state=pl.col("status").replace_strict(words, default=pl.col("status")))
 
 
-def troubled(files: pl.DataFrame) -> pl.DataFrame:
-    """Files that gave no rows although they should, or that nobody knows."""
-    return files_in_words(files).filter(pl.col("status") != "read")
+def troubled(files: pl.DataFrame) -> list[tuple[str, str, str]]:
+    """Files that gave no rows although they should, or that nobody knows: file, what became of it, what to do."""
+    rows = files_in_words(files).filter(pl.col("status") != "read")
+    return rows.select("file", "state", "message").rows()
 
 
 def decisions(files: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from locales.formats import day, day_and_time, number, percent, points
 from ui.currency import money, short_money
 from ui.explain import explain, question
 from ui.filters import chosen
-from ui.page import Card, answer, cards, chart, columns, empty_state, heading, pick, section
+from ui.page import Card, answer, cards, chart, columns, empty_state, heading, items, pick, section
 from ui.query import as_of, ask, build
 from ui.spreadsheet import download
 from ui.steering import choose, go_to, note, place, stop, terms
@@ -33,6 +33,7 @@ __all__ = [
     "explain",
     "go_to",
     "heading",
+    "items",
     "money",
     "ngettext",
     "note",

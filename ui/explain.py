@@ -59,8 +59,11 @@ def _body(query: Query, key: str, params: dict[str, Any]) -> None:
     for term in query.terms:
         st.markdown(f":small[`{term}` = {esc(value_of_term(term, shown.as_of.date()))}]")
     st.caption(
-        _("Judged at {as_of} · built {built_at} · build {build_id}").format(
-            as_of=day_and_time(shown.as_of), built_at=day_and_time(shown.built_at), build_id=shown.build_id
+        _("Judged at {as_of} · newest record {newest} · built {built_at} · build {build_id}").format(
+            as_of=day_and_time(shown.as_of),
+            newest=day_and_time(ask("data_health/files")["newest_record"].max()),  # type: ignore[arg-type]
+            built_at=day_and_time(shown.built_at),
+            build_id=shown.build_id,
         )
     )
     rows = ask(query.name, **params)

@@ -119,6 +119,13 @@ def section(title: str, caption: str | None = None) -> None:
     st.markdown(f"### {esc(title)}" + (f"\n:small[:gray[{esc(caption)}]]" if caption else ""), anchors=False)
 
 
+def items(rows: Iterable[tuple[str, str, str]]) -> None:
+    """A short list of name, state and a text that is to be read in full."""
+    with st.container(border=True):
+        for name, state, text in rows:
+            st.markdown(f"**{esc(name)}** · {esc(state)}" + (f"  \n:small[{esc(text)}]" if text else ""))
+
+
 def columns(widths: int | Sequence[float]) -> list[Any]:
     """Parts side by side, `with columns(2)[0]: …`; they stack on a phone."""
     return list(st.columns(widths))

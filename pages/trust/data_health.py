@@ -24,8 +24,8 @@ ui.cards([
 ])  # fmt: skip
 
 if found.files_read < found.files:
-    ui.section(_("Files that need you"), _("Nothing in these files is part of any figure."))
-    ui.table(findings.troubled(files), ["file", "state", "message"], key="troubled", download=False)
+    ui.section(_("Files that need your attention"), _("Nothing in these files is part of any figure."))
+    ui.items(findings.troubled(files))
 
 ui.chart(
     charts.rows_by_file(files), _("Rows by file"), _("read = kept + rejected + exact duplicates"),

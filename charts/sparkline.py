@@ -23,7 +23,8 @@ def sparkline(values: Sequence[float]) -> go.Figure:
     newest = go.Scatter(x=[len(values) - 1], y=[values[-1]], mode="markers", marker={"color": TEAL, "size": 7})
     bare = {"visible": False, "fixedrange": True}
     layout = {
-        "height": PIXELS, "margin": {"l": 0, "r": 6, "t": 4, "b": 0}, "showlegend": False, "hovermode": False,
-        "dragmode": False, "xaxis": bare, "yaxis": bare | {"range": [bottom, high + room]},
+        "height": PIXELS, "margin": {"l": 0, "r": 0, "t": 4, "b": 0}, "showlegend": False, "hovermode": False,
+        "dragmode": False, "xaxis": bare | {"range": [0, len(values) - 0.7]},
+        "yaxis": bare | {"range": [bottom, high + room]},
     }  # fmt: skip
     return go.Figure([course, newest], layout)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from charts.theme import FAINT, NEUTRAL, ORANGE, SHARE, TEAL, WHOLE, figure
-from findings.weekly_review import Figure, label
+from findings.weekly_figures import Figure
+from findings.weekly_review import label
 from locales import _
 
 
@@ -39,6 +40,6 @@ def control(shown: Figure, name: str) -> go.Figure:
         )  # fmt: skip
     return figure(
         line, newest, height=280, shapes=shapes, annotations=words,
-        xaxis={"tickvals": days[::-4], "ticktext": text[::-4], "showgrid": False},
+        xaxis={"tickvals": days[::-8], "ticktext": text[::-8], "showgrid": False},
         yaxis=SHARE if shown.kind == "rate" else WHOLE,
     )  # fmt: skip

@@ -2,13 +2,14 @@
 
 import ui
 from charts import weekly_review as charts
+from findings import weekly_figures as figures
 from findings import weekly_review as findings
 from ui import Card, Column, _, ask, choose
 
 today, horizon = ui.as_of().date(), ui.terms().funnel.cohort_horizon_days
-week = findings.last_week(today)
-shown = ui.chosen() | findings.asked(today, horizon)
-found = findings.figures(ask("weekly_review/weeks", **shown), shown["date_until"])
+week = figures.last_week(today)
+shown = ui.chosen() | figures.asked(today, horizon)
+found = figures.figures(ask("weekly_review/weeks", **shown), shown["date_until"])
 names, currency = findings.names(), ui.build().currency
 
 
@@ -19,13 +20,12 @@ def written(value: float | None, kind: str) -> str:
     return ui.percent(value) if kind == "rate" else ui.number(value)
 
 
-def card(figure: findings.Figure) -> Card:
+def card(figure: figures.Figure) -> Card:
     """The judged week, its change on the week before, and its last half-year."""
-    label = names[figure.kpi] if figure.week in (week, None) else f"{names[figure.kpi]} · {findings.label(figure.week)}"
     return Card(
-        label, written(figure.value, figure.kind), findings.in_words(figure.change, figure.kind),
+        names[figure.kpi], written(figure.value, figure.kind), findings.in_words(figure.change, figure.kind),
         findings.is_good(figure), figure.values, findings.card_help(figure, written, horizon),
-        delta_description=findings.compared_with(figure),
+        delta_description=findings.compared_with(figure, week),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import locales
 from findings import weekly_review as review
+from findings.weekly_figures import figures
 
 UNTIL = date(2026, 11, 23)
 HEALTHY = {"files_refused": 0, "rows_rejected": 0, "checks_warning": 0}
@@ -31,7 +32,7 @@ def weeks(kpi, numbers, denominators=None, mature_until=UNTIL):
 
 
 def figure(rows, kpi="new_leads"):
-    return next(found for found in review.figures(rows, UNTIL) if found.kpi == kpi)
+    return next(found for found in figures(rows, UNTIL) if found.kpi == kpi)
 
 
 def written(value, kind):
@@ -87,13 +88,13 @@ def test_young_cohorts_wait_until_they_are_mature():
 
 
 def test_headline_names_the_signal():
-    found = review.figures(weeks("new_leads", [*STEADY, 90]), UNTIL)
+    found = figures(weeks("new_leads", [*STEADY, 90]), UNTIL)
     said = review.headline(found, date(2026, 11, 16), written)
     assert said.startswith("New leads in W 47/2026: 90.0, above the usual ")
 
 
 def test_headline_without_signal_says_so():
-    said = review.headline(review.figures(weeks("new_leads", [*STEADY, 52]), UNTIL), date(2026, 11, 16), written)
+    said = review.headline(figures(weeks("new_leads", [*STEADY, 52]), UNTIL), date(2026, 11, 16), written)
     assert said.startswith("W 47/2026: nothing moved more than it usually does.")
 
 
@@ -110,7 +111,7 @@ def test_colour_is_for_signals_alone():
 
 
 def test_what_is_wrong_with_the_data_is_opened_first():
-    found = review.figures(weeks("mqls", [*STEADY, 90]), UNTIL)
+    found = figures(weeks("mqls", [*STEADY, 90]), UNTIL)
     links = review.open_next(found, HEALTHY | {"rows_rejected": 3})
     assert [(page, choices) for page, _why, choices in links] == [
         (review.DATA_HEALTH, {}),
@@ -119,4 +120,4 @@ def test_what_is_wrong_with_the_data_is_opened_first():
 
 
 def test_no_data_is_no_figure():
-    assert review.figures(weeks("new_leads", []), UNTIL) == []
+    assert figures(weeks("new_leads", []), UNTIL) == []

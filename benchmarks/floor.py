@@ -7,11 +7,20 @@ from pathlib import Path
 
 import duckdb
 
+UTF_16 = b"\xff\xfe"
+
+
+def _beginning(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(2)
+
 
 def main(exports: Path, database: Path) -> None:
     """One sorted table per CSV export; UTF-16 and reports with title lines are left out (they are small)."""
     with duckdb.connect(str(database)) as connection:
         for file in sorted(exports.glob("*.csv")):
+            if _beginning(file) == UTF_16:
+                continue
             try:
                 names = [row[0] for row in connection.execute(
                     "describe select * from read_csv($file, ignore_errors = true)", {"file": str(file)}

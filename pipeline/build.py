@@ -21,7 +21,7 @@ from agreement import Agreement, Terms, load
 from pipeline import audit, publish, upsert
 from pipeline.buckets import Buckets, number_of_buckets
 from pipeline.canonical import SCHEMAS
-from pipeline.marts import MARTS
+from pipeline.judgement import judge
 from pipeline.meta import build_row, history, rows_by_mapping, sources_frame
 from pipeline.reporting_currency import deals_with_reporting, spend_with_reporting
 from pipeline.resolve import EVENTS, resolve
@@ -30,6 +30,7 @@ from pipeline.warehouse import Warehouse
 from queries.published import published_file
 
 Progress = Callable[[str, float], None]
+JUDGING = "Judging every row by the agreement"
 SHIPPED_MAPPINGS = Path(__file__).parent / "sources" / "mappings"
 REJECTED_ROWS = pl.DataFrame(
     schema={
@@ -128,8 +129,7 @@ def _build(
     previous = published_file(builds)
     with Warehouse(draft, spill=work / "spill") as warehouse:
         _write_canonical(warehouse, staged, parts, terms, as_of)
-        progress("Judging every row by the agreement", 0.65)
-        _write_marts(warehouse, parts, terms, as_of, progress)
+        judge(warehouse, parts, work / "marts", terms, as_of, lambda share: progress(JUDGING, 0.65 + 0.25 * share))
         sources = sources_frame(staged.sources)
         meta = build_row(build_id, as_of, agreement, terms, exports_key=_key(exports), is_demo=_is_demo(exports))
         warehouse.add("meta.sources", sources)
@@ -244,23 +244,6 @@ def _write_canonical(warehouse: Warehouse, staged: Staged, parts: Buckets, terms
     ignored = parts.identity.cycles.with_columns(rule=pl.lit("contradiction_ignored"))
     warehouse.add("canonical.merges", pl.concat([parts.identity.merged, ignored]))
     warehouse.add_parquet("canonical.rejected_rows", staged.rejected, REJECTED_ROWS)
-
-
-def _write_marts(warehouse: Warehouse, parts: Buckets, terms: Terms, as_of: datetime, progress: Progress) -> None:
-    partials: dict[str, list[pl.DataFrame]] = {}
-    for number, tables in enumerate(parts):
-        progress("Judging every row by the agreement", 0.65 + 0.25 * number / parts.count)
-        done: dict[str, pl.DataFrame] = {}
-        for mart in MARTS:
-            if mart.merge == "addition":
-                partials.setdefault(mart.name, []).append(mart.module.partial(tables, terms, as_of, done))
-            else:
-                done[mart.name] = mart.module.build(tables, terms, as_of, done)
-                warehouse.add(f"mart.{mart.name}", done[mart.name])
-    for mart in MARTS:
-        if mart.merge == "addition":
-            whole = mart.module.whole(parts.identity.tables, terms, as_of)
-            warehouse.add(f"mart.{mart.name}", mart.module.merge([whole, *partials[mart.name]], terms, as_of))
 
 
 def _now(sources: pl.DataFrame) -> dict[str, int]:

@@ -49,14 +49,15 @@ class Warehouse:
                 cursor.execute(f"create table {table} as select * from frame")
         self._written.add(table)
 
-    def add_parquet(self, table: str, files: Sequence[Path], like: pl.DataFrame) -> None:
-        """Create a table with the columns of `like` from parquet files, streamed, in the order given."""
+    def add_parquet(self, table: str, files: Sequence[Path], like: pl.DataFrame, order: Sequence[str] = ()) -> None:
+        """Create a table with the columns of `like` from parquet files, streamed: sorted, or in the order given."""
         if not files:
             self.add(table, like)
             return
         names = ", ".join(f'"{column}"' for column in like.columns)
+        by = " order by " + ", ".join(f'"{column}"' for column in order) if order else ""
         self._connection.execute(
-            f"create table {table} as select {names} from read_parquet($files)",
+            f"create table {table} as select {names} from read_parquet($files){by}",
             {"files": [str(file) for file in files]},
         )
         self._written.add(table)

@@ -1,0 +1,44 @@
+"""Compute the marts bucket by bucket and write them, merged by union or by addition, into the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from agreement import Terms
+from pipeline.buckets import Buckets
+from pipeline.marts import MARTS
+from pipeline.warehouse import Warehouse
+
+
+def judge(
+    warehouse: Warehouse, parts: Buckets, work: Path, terms: Terms, as_of: datetime, progress: Callable[[float], None]
+) -> None:
+    """Write every mart. Marts with an order of their own wait in `work` until all buckets are done."""
+    partials: dict[str, list[pl.DataFrame]] = {}
+    waiting: dict[str, list[Path]] = {}
+    work.mkdir(parents=True)
+    for number, tables in enumerate(parts):
+        progress(number / parts.count)
+        done: dict[str, pl.DataFrame] = {}
+        for mart in MARTS:
+            if mart.merge == "addition":
+                partials.setdefault(mart.name, []).append(mart.module.partial(tables, terms, as_of, done))
+                continue
+            done[mart.name] = mart.module.build(tables, terms, as_of, done)
+            if mart.order:
+                file = work / f"{mart.name}-{number}.parquet"
+                done[mart.name].write_parquet(file, compression="lz4")
+                waiting.setdefault(mart.name, []).append(file)
+            else:
+                warehouse.add(f"mart.{mart.name}", done[mart.name])
+    for mart in MARTS:
+        if mart.merge == "addition":
+            whole = mart.module.whole(parts.identity.tables, terms, as_of)
+            warehouse.add(f"mart.{mart.name}", mart.module.merge([whole, *partials[mart.name]], terms, as_of))
+        elif mart.order:
+            empty = mart.module.Columns.create_empty()
+            warehouse.add_parquet(f"mart.{mart.name}", waiting[mart.name], empty, order=mart.order)

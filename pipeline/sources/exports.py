@@ -15,10 +15,10 @@ from pipeline.sources.child import Reader
 from pipeline.sources.decode import Text
 from pipeline.sources.faults import Refused
 from pipeline.sources.mapping import Mapping, MappingError, ValueMaps, load_folder, load_values, merged, nearest
+from pipeline.sources.opening import Job
 from pipeline.sources.recognise import Head, Layout
 from pipeline.sources.report import SourceReport, Staged
 from pipeline.sources.safety import Limits
-from pipeline.sources.worker import Job
 
 SHIPPED = Path(__file__).with_name("mappings")
 _SILENT = {"truth.json"}  # the demo company's answer sheet lies beside its exports

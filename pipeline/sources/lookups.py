@@ -11,7 +11,8 @@ import polars as pl
 from pipeline.canonical import SCHEMAS
 from pipeline.sources.faults import NUMERIC_CELL
 from pipeline.sources.mapping import Condition, Expression, Mapping, Table
-from pipeline.sources.plan import Plan, Planner, Value, kind_of, lookup_name
+from pipeline.sources.plan import Plan, Value, kind_of, lookup_name
+from pipeline.sources.planner import Planner
 from pipeline.sources.text import ROW
 
 

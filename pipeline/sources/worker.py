@@ -1,146 +1,25 @@
-"""Reading one file from its first byte to Parquet: blocks in parallel, two threads, results in the file's order."""
+"""Reading one file from its first byte to Parquet: blocks in parallel, results in the file's order."""
 
 from __future__ import annotations
 
-import json
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
-from itertools import chain
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import polars as pl
 
-from pipeline.sources import decode, keys, lookups, parquet, rows, safety, spreadsheet, text
+from pipeline.sources import keys, lookups, rows, text
 from pipeline.sources.cast import Clock, Styles
 from pipeline.sources.decisions import described, totals_differ
-from pipeline.sources.faults import NUMERIC_CELL, Fault, NeedsCare, Refused
-from pipeline.sources.mapping import Mapping
+from pipeline.sources.faults import Fault, NeedsCare, Refused
+from pipeline.sources.opening import Job, Reader, in_order, inspect
 from pipeline.sources.parts import Parts
-from pipeline.sources.plan import Planner
+from pipeline.sources.planner import Planner
 from pipeline.sources.ranges import dates_above
-from pipeline.sources.recognise import HEAD_RECORDS, Head, Layout
 from pipeline.sources.text import ROW, Rows
+from pipeline.sources.whole import Whole, write_rejected
 
-_HEAD_CHARACTERS = 2**18
-REJECTED_SCHEMA = {
-    "source_file": pl.String, ROW: pl.Int64, "rule": pl.String, "column_name": pl.String, "reason": pl.String,
-    "row_json": pl.String,
-}  # fmt: skip
-T = TypeVar("T")
+__all__ = ["Job", "Reading", "inspect"]
 R = TypeVar("R")
-
-
-@dataclass
-class Job:
-    """What the reading process is told: the file, its mapping and layout, where to write, by which clock."""
-
-    path: Path
-    label: str
-    out: Path
-    mapping: Mapping
-    layout: Layout
-    zone: str
-    currency: str
-    latest: datetime
-    limits: safety.Limits
-    answers: dict[str, list[Path]] = field(default_factory=dict)  # lookup name -> files of key, value, is_day
-    asked: list[lookups.Request] = field(default_factory=list)  # answer these instead of making records
-    text: decode.Text | None = None  # as found when the file was recognised
-    threads: int = 2
-
-
-def inspect(path: Path, work: Path, limits: safety.Limits) -> tuple[Head | None, decode.Text | None, str]:
-    """(head of a file to recognise it by, `None` if it is no export; its text; why it cannot be decoded)."""
-    kind = safety.kind_of(path, limits)
-    if kind is None:
-        return None, None, ""
-    if kind == "xlsx":
-        spreadsheet.scan(path, limits)
-        return Head(kind, sheets=spreadsheet.head(path, HEAD_RECORDS)), None, ""
-    if kind == "parquet":
-        return Head(kind, sheets={"": [parquet.header(path, limits)]}), None, ""
-    try:
-        found = decode.prepare(path, None, work)
-    except Refused as refusal:
-        # A mapping may declare the encoding: recognise by what can be read, and let the reading decide.
-        with path.open("rb") as file:
-            return Head(kind, text=file.read(_HEAD_CHARACTERS).decode("cp1252", "replace")), None, str(refusal)
-    with found.path.open(encoding="utf-8", newline="") as lines:
-        lines.seek(found.start)
-        head = lines.read(_HEAD_CHARACTERS)
-    if not head.strip():
-        raise Refused("The file is empty. Export it again.")
-    if len(head) == _HEAD_CHARACTERS and "\n" in head:
-        head = head[: head.rindex("\n") + 1]
-    return Head(kind, text=head), found, ""
-
-
-class Reader:
-    """Opens the table of a file as often as it must be passed over."""
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-        self.notes: list[str] = []
-        self.is_careful = False
-        self.begun: Iterator[text.TextBlock | text.ReadyBlock] | None = None
-        layout, limits = job.layout, job.limits
-        if len(layout.header) > limits.columns:
-            raise Refused(f"The header has {len(layout.header):,} columns, more than {limits.columns:,}.")
-        if layout.kind == "text":
-            declared = job.mapping.read.encoding
-            self.text = job.text if job.text and not declared else decode.prepare(job.path, declared, job.out)
-            self.notes += self.text.notes
-            self.start = _after_line(self.text, layout.lines_to_header)
-        elif layout.kind == "xlsx":
-            self.notes += spreadsheet.scan(job.path, limits)
-
-    def first(self) -> text.TextBlock | text.ReadyBlock | None:
-        """The first block; the next `blocks()` begins with it and goes on from there, so nothing is read twice."""
-        waiting = iter(self._opened())
-        block = next(waiting, None)
-        self.begun = chain([block], waiting) if block is not None else None
-        return block
-
-    def blocks(self) -> Iterable[text.TextBlock | text.ReadyBlock]:
-        """All blocks, from the beginning."""
-        begun, self.begun = self.begun, None
-        return begun or self._opened()
-
-    def _opened(self) -> Iterable[text.TextBlock | text.ReadyBlock]:
-        layout, limits = self.job.layout, self.job.limits
-        width, first = len(layout.header), layout.lines_to_header + 1
-        if layout.kind == "xlsx":
-            return spreadsheet.blocks(self.job.path, layout.sheet, layout.lines_to_header, width)
-        if layout.kind == "parquet":
-            return parquet.blocks(self.job.path)
-        if self.is_careful:
-            return text.careful_blocks(self.text.path, self.start, first, first, width, layout.separator, limits)
-        return text.blocks(self.text.path, self.start, first, width, layout.separator, limits)
-
-
-def _after_line(found: decode.Text, lines: int) -> int:
-    with found.path.open("rb") as file:
-        file.seek(found.start)
-        for _ in range(lines):
-            file.readline()
-        return file.tell()
-
-
-def in_order(items: Iterable[T], work: Callable[[T], R], threads: int) -> Iterator[R]:
-    """Results of `work` in the order of `items`, at most one block per thread waiting."""
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[R]] = deque()
-        for item in items:
-            waiting.append(pool.submit(work, item))
-            if len(waiting) > threads:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
 
 class Reading:
@@ -175,7 +54,7 @@ class Reading:
     def _run(self) -> dict[str, Any]:
         styles = self._decided()
         seen = Styles()
-        whole = _Whole()
+        whole = Whole()
         self.parts = Parts(self.job.out, self.job.path.stat().st_size)
         numbered = enumerate(self.reader.blocks())
         for made, fresh, bad, raw in in_order(numbered, lambda pair: self._chunk(*pair, styles), self.job.threads):
@@ -284,7 +163,7 @@ class Reading:
         everything = block.rows([]).frame.filter(pl.col(ROW).is_in(list(wanted)))
         return {row[0]: list(row[1:]) for row in everything.select(ROW, pl.exclude(ROW)).iter_rows()}
 
-    def _settled(self, whole: _Whole) -> keys.Verdict:
+    def _settled(self, whole: Whole) -> keys.Verdict:
         if self.questions:
             keys.answered_once(whole.keys, self.parts)
         if self.questions or not whole.keys:
@@ -304,9 +183,9 @@ class Reading:
                 whole.rejected.append((row, "duplicate_key", "", sentence, raw.get(row, [])))
         return verdict
 
-    def _told(self, whole: _Whole, verdict: keys.Verdict, seen: Styles) -> dict[str, Any]:
+    def _told(self, whole: Whole, verdict: keys.Verdict, seen: Styles) -> dict[str, Any]:
         job = self.job
-        self._write_rejected(whole)
+        write_rejected(whole, job.layout.header, job.label, job.out / "rejected.parquet")
         tables: dict[str, list[str]] = {}
         answers: dict[str, list[str]] = {}
         for place, request in enumerate(job.asked):
@@ -342,63 +221,3 @@ class Reading:
         asked = [] if self.job.mapping.read.missing == "empty" else lookups.requests(self.job.mapping)
         missing = dict.fromkeys(request.mapping for request in asked if not self.job.answers.get(request.name))
         return [f"no file of the mapping {name!r} is here, so what is looked up in it stays empty" for name in missing]
-
-    def _write_rejected(self, whole: _Whole) -> None:
-        if not whole.rejected:
-            return
-        header = [cell.strip() for cell in self.job.layout.header]
-        told: dict[int, tuple[Any, ...]] = {}
-        for row, rule, column, sentence, cells in sorted(whole.rejected, key=lambda fault: fault[0]):
-            place = f"{self.job.label}, row {row:,}" + (f", column “{column}”" if column else "")
-            plain = [(cell or "").replace(NUMERIC_CELL, "") for cell in cells]
-            known = (
-                dict(zip(header, plain, strict=False))
-                if len(plain) > 1 or len(header) == 1
-                else {"line": "".join(plain)}
-            )
-            known |= {f"+{index}": cell for index, cell in enumerate(plain[len(header) :], start=1)}
-            told.setdefault(
-                row, (self.job.label, row, rule, column, f"{place}: {sentence}.", json.dumps(known, ensure_ascii=False))
-            )
-        pl.DataFrame(list(told.values()), schema=REJECTED_SCHEMA, orient="row").write_parquet(
-            self.job.out / "rejected.parquet"
-        )
-
-
-@dataclass
-class _Whole:
-    """The sum of all chunks."""
-
-    rows_read: int = 0
-    left_out: int = 0
-    total_rows: int = 0
-    bad_width: int = 0
-    rejected: list[tuple[int, str, str, str, list[str]]] = field(default_factory=list)
-    keys: list[pl.DataFrame] = field(default_factory=list)
-    sums: dict[str, Decimal] = field(default_factory=dict)
-    totals: list[tuple[str, str, Decimal]] = field(default_factory=list)
-    unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
-    newest: datetime | None = None
-    nameless: int | None = None
-
-    def add(self, made: rows.Records, bad: list[tuple[int, Fault, list[str]]], raw: dict[int, list[str]]) -> None:
-        self.rows_read += made.rows_read
-        self.left_out += made.rows_left_out
-        self.total_rows += made.total_rows
-        self.bad_width += sum(fault.rule == "wrong_field_count" for _, fault, _ in bad)
-        self.rejected += [(row, fault.rule, "", fault.text, cells) for row, fault, cells in bad]
-        self.rejected += [
-            (row, rule, column, sentence, raw.get(row, [])) for row, rule, column, sentence in made.faults
-        ]
-        if made.keys is not None and made.keys.height:
-            self.keys.append(made.keys)
-        for label, amount in made.sums.items():
-            self.sums[label] = self.sums.get(label, Decimal(0)) + amount
-        self.totals += made.totals
-        for label, words in made.unmapped.items():
-            here = self.unmapped.setdefault(label, {})
-            for word, count in words.items():
-                here[word] = here.get(word, 0) + count
-        if made.newest and (self.newest is None or made.newest > self.newest):
-            self.newest = made.newest
-        self.nameless = self.nameless if made.nameless_filled is None else made.nameless_filled

@@ -9,8 +9,7 @@ import plotly.graph_objects as go
 
 from locales import language
 
-TEAL, BLUE, ORANGE, VIOLET, PINK, GREY = "#0F766E", "#2E90FA", "#F79009", "#7A5AF8", "#EE46BC", "#667085"
-SERIES = (TEAL, BLUE, ORANGE, VIOLET, PINK, GREY)
+TEAL, BLUE, ORANGE = "#0F766E", "#2E90FA", "#F79009"
 NEUTRAL = "#98A2B3"  # readable on white and on dark
 FAINT = "rgba(102, 112, 133, 0.35)"
 GRID = "rgba(102, 112, 133, 0.18)"
@@ -68,18 +67,3 @@ def plain(text: object) -> str:
 def days() -> Axis:
     """An axis of days, written as day and month."""
     return {"tickformat": "%d. %b" if language() == "de" else "%d %b", "showgrid": False}
-
-
-def whole_numbers(made: go.Figure, axis: str = "y") -> go.Figure:
-    """Counts on an axis of a finished figure."""
-    return made.update_layout({f"{axis}axis": WHOLE})
-
-
-def shares(made: go.Figure, axis: str = "y") -> go.Figure:
-    """Shares of 1 on an axis of a finished figure, as per cent."""
-    return made.update_layout({f"{axis}axis": SHARE})
-
-
-def weeks(made: go.Figure) -> go.Figure:
-    """Days along the bottom of a finished figure."""
-    return made.update_layout({"xaxis": days()})

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -81,11 +81,25 @@ def demo_build(once: Callable[[str, Callable[[Path], object]], Path], demo_expor
 
 
 @pytest.fixture
-def shown_build(demo_build: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The demo build as the one the pages show; nothing cached from another test."""
+def showing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], Path]]:
+    """Makes a builds folder the one the pages show. Nothing is cached from another test, and no file stays open:
+    DuckDB refuses a second connection of a process to one file if it is configured otherwise."""
     import streamlit
 
-    monkeypatch.setenv("TANDEM_BUILDS", str(demo_build))
-    streamlit.cache_data.clear()
-    streamlit.cache_resource.clear()
-    return demo_build
+    def forget() -> None:
+        streamlit.cache_data.clear()
+        streamlit.cache_resource.clear()
+
+    def show(builds: Path) -> Path:
+        monkeypatch.setenv("TANDEM_BUILDS", str(builds))
+        forget()
+        return builds
+
+    yield show
+    forget()
+
+
+@pytest.fixture
+def shown_build(demo_build: Path, showing: Callable[[Path], Path]) -> Path:
+    """The demo build as the one the pages show."""
+    return showing(demo_build)

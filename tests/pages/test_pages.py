@@ -61,12 +61,8 @@ def test_languages_differ(shown_build, page):
 
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("page", PAGES)
-def test_page_opens_on_a_company_without_data(empty_build, monkeypatch, page, language):
-    import streamlit
-
-    monkeypatch.setenv("TANDEM_BUILDS", str(empty_build))
-    streamlit.cache_data.clear()
-    streamlit.cache_resource.clear()
+def test_page_opens_on_a_company_without_data(empty_build, showing, page, language):
+    showing(empty_build)
     assert len(opened(page, lang=language).title) == 1
 
 

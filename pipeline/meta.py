@@ -50,6 +50,7 @@ def sources_frame(reports: Sequence[Any]) -> pl.DataFrame:
     for row in rows:
         row["decisions"] = json.dumps(row["decisions"], ensure_ascii=False, sort_keys=True)
         row["tables"] = ",".join(row["tables"])
+        row["mapping"] = row["mapping"] or None
     return pl.DataFrame([{column: row[column] for column in SOURCES} for row in rows], schema=SOURCES).sort(
         "file", "mapping"
     )

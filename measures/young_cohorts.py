@@ -88,6 +88,7 @@ def project(
     distinct, members = np.unique(ages, return_counts=True)
     chances = [_still_to_come(curve, cause, age, horizon) for age in distinct]
     probability, error = np.array(chances, dtype=float).reshape(-1, 2).T
+    probability = probability.clip(0, 1)  # rounding may leave the range by a hair
     expected = converted + float(members @ probability)
     spread = sqrt(float(members @ (probability * (1 - probability))) + float(members @ error) ** 2)
     reach = NormalDist().inv_cdf((1 + confidence) / 2) * spread

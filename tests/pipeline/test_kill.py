@@ -32,19 +32,33 @@ def content(file: Path) -> dict[str, tuple[int, int]]:
 def kill_at_random(exports: Path, builds: Path, kills: int, seed: int) -> int:
     """Starts builds and kills each at a random moment of its life; returns how many were killed before their end."""
     moments = random.Random(seed)
+    whole = builder(exports, builds)
+    wait_until_it_works(whole, builds, before=set())
     started = time.monotonic()
-    assert builder(exports, builds).wait() == 0
-    life = time.monotonic() - started
+    assert whole.wait() == 0
+    seconds_of_work = time.monotonic() - started
     truth = content(published_file(builds))
     killed = 0
     for _ in range(kills):
+        before = drafts(builds)
         process = builder(exports, builds)
-        time.sleep(moments.uniform(0, life))
+        wait_until_it_works(process, builds, before)
+        time.sleep(moments.uniform(0, 0.9 * seconds_of_work))
         killed += process.poll() is None
         process.kill()
         process.wait()
         assert content(published_file(builds)) == truth
     return killed
+
+
+def drafts(builds: Path) -> set[str]:
+    return {path.name for path in builds.glob(".draft-*")}
+
+
+def wait_until_it_works(process: subprocess.Popen, builds: Path, before: set[str]) -> None:
+    """Returns when the builder has a draft of its own: a kill before that would only hit the start of Python."""
+    while process.poll() is None and not drafts(builds) - before:
+        time.sleep(0.005)
 
 
 def assert_next_build_cleans_up(exports: Path, builds: Path) -> None:

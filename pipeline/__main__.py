@@ -34,7 +34,9 @@ def build(
     builds: Annotated[Path, typer.Option(help="Folder of the published files.")],
     mappings: Annotated[Path | None, typer.Option(help="Folder with mapping files of your own.")] = None,
     agreement: Annotated[Path | None, typer.Option(help="Terms to judge by; default: the terms shipped.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="Moment the numbers are judged at; default: now.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Moment the numbers are judged at; default: now, or the end of old exports.")
+    ] = None,
     buckets: Annotated[int | None, typer.Option(min=1, help="Buckets of accounts; default: by size.")] = None,
     skip_refused: Annotated[bool, typer.Option(help="Publish without the files that were refused.")] = False,
     accept_volume: Annotated[bool, typer.Option(help="Publish although an export shrank a lot.")] = False,

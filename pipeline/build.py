@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from pipeline.warehouse import Warehouse
 from queries.published import published_file
 
 Progress = Callable[[str, float], None]
+STILL_CURRENT = timedelta(days=14)
 JUDGING = "Judging every row by the agreement"
 SHIPPED_MAPPINGS = Path(__file__).parent / "sources" / "mappings"
 REJECTED_ROWS = pl.DataFrame(
@@ -74,7 +75,8 @@ def build(
 ) -> BuildResult:
     """Read all exports, compute the marts and publish one new file in `builds`.
 
-    `as_of` is the moment the numbers are judged at (aware; the command passes now). Nothing is published while a
+    `as_of` is the moment the numbers are judged at (aware); by default now, or the newest record of exports that
+    ended more than two weeks ago. Nothing is published while a
     file is refused (unless `skip_refused`) or an audit fails; the file before stays the published one.
     """
     started_at = datetime.now(UTC)
@@ -86,7 +88,7 @@ def build(
             work = builds / f".draft-{build_id}"
             try:
                 file, notes = _build(
-                    exports, builds, work, build_id, mappings, load(agreement), as_of or started_at, buckets,
+                    exports, builds, work, build_id, mappings, load(agreement), as_of, started_at, buckets,
                     skip_refused, accept_volume, progress or (lambda step, share: None),
                 )  # fmt: skip
             finally:
@@ -109,11 +111,13 @@ def build(
 
 def _build(
     exports: Path, builds: Path, work: Path, build_id: str, mappings: Path | None, agreement: Agreement,
-    as_of: datetime, buckets: int | None, skip_refused: bool, accept_volume: bool, progress: Progress,
+    as_of: datetime | None, now: datetime, buckets: int | None, skip_refused: bool, accept_volume: bool,
+    progress: Progress,
 ) -> tuple[Path, list[str]]:  # fmt: skip
-    terms = agreement.terms_on(as_of.astimezone(UTC).date())
+    terms = agreement.terms_on((as_of or now).astimezone(UTC).date())
     folders = [SHIPPED_MAPPINGS, *([mappings] if mappings else [])]
-    staged = read_exports(exports, folders, work / "staged", terms, as_of, _reading(exports, progress))
+    staged = read_exports(exports, folders, work / "staged", terms, as_of or now, _reading(exports, progress))
+    as_of = as_of or _judged_at(staged, now)
     _stop_for_refused(staged, skip_refused)
 
     progress("Finding who is who", 0.45)
@@ -179,6 +183,12 @@ def _only_builder(builds: Path) -> Any:
     except Timeout:
         who = holder.read_text("utf-8") if holder.exists() else "unknown process"
         raise BuildFailed([f"Another build is running ({who}). Wait for it to end, then build again."]) from None
+
+
+def _judged_at(staged: Staged, now: datetime) -> datetime:
+    """Now; but exports that ended long ago are judged at their newest record, not years after it."""
+    newest = max((report.newest_record for report in staged.sources if report.newest_record), default=now)
+    return now if now - newest <= STILL_CURRENT else newest
 
 
 def _stop_for_refused(staged: Staged, skip_refused: bool) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import dataframely as dy
 import polars as pl
@@ -119,7 +120,7 @@ def read(
     if rejected := list({fault[0] for fault in records.faults}):
         records.tables = {number: made.filter(~pl.col(ROW).is_in(rejected)) for number, made in records.tables.items()}
     records.keys = _keys(records.tables, keyed, data, plan)
-    records.newest = _newest(data, plan, clock)
+    records.newest = _newest(records.tables, plan, clock)
     records.data = data
     return records
 
@@ -323,16 +324,12 @@ def _count_unmapped(records: Records, part: pl.DataFrame, block: Block) -> None:
                 here[word] = here.get(word, 0) + rows
 
 
-def _newest(data: pl.DataFrame, plan: Plan, clock: Clock) -> datetime | None:
-    events = [slot.name for slot in plan.slots if slot.kind == "instant" and not slot.may_be_future]
-    days = [slot.name for slot in plan.slots if slot.kind == "day" and not slot.may_be_future]
-    found = [data[name].max() for name in events]
-    found += [
-        data[name]
-        .cast(pl.Datetime("us"))
-        .dt.replace_time_zone(clock.zone, non_existent="null", ambiguous="earliest")
-        .dt.convert_time_zone("UTC")
-        .max()
-        for name in days
-    ]
+def _newest(tables: dict[int, pl.DataFrame], plan: Plan, clock: Clock) -> datetime | None:
+    """The newest event the records tell; an expected close or the end of a campaign is a plan, not an event."""
+    found = []
+    for number, made in tables.items():
+        found += [made[name].max() for name, kind in made.schema.items() if isinstance(kind, pl.Datetime)]
+        day = made["day"].max() if plan.blocks[number].table == "spend" and "day" in made.columns else None
+        if isinstance(day, date):
+            found.append(datetime.combine(day, time(), ZoneInfo(clock.zone)).astimezone(UTC))
     return max((at for at in found if isinstance(at, datetime)), default=None)

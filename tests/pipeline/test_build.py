@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -271,3 +271,23 @@ def test_an_earlier_day_knows_nothing_of_later_ones(tmp_path: Path) -> None:
     assert ask(first, "select count(*), max(created_at)::date::text from mart.leads") == [(11, "2026-10-11")]
     assert ask(first, "select count(*) from canonical.rejected_rows") == [(17,)]
     assert ask(first, "select as_of from meta.build") == [(early,)]
+
+
+def test_exports_that_ended_long_ago_are_judged_at_their_end(tmp_path: Path) -> None:
+    export(
+        tmp_path / "exports", "deals.csv", (*DEAL, "expected_close_date"),
+        [
+            ("D1", "A", "", "100", "EUR", "2021-03-01 09:00:00", "2021-04-15 10:00:00", ""),
+            ("D2", "A", "", "100", "EUR", "2021-03-02 09:00:00", "", "2021-09-30"),
+        ],
+    )  # fmt: skip
+    result = built(tmp_path, as_of=None)
+    assert ask(result, "select as_of from meta.build") == [(datetime(2021, 4, 15, 8, tzinfo=UTC),)]
+
+
+def test_fresh_exports_are_judged_now(tmp_path: Path) -> None:
+    before = datetime.now(UTC)
+    yesterday = f"{before - timedelta(days=1):%Y-%m-%d %H:%M:%S}"
+    export(tmp_path / "exports", "deals.csv", DEAL, [("D1", "A", "", "100", "EUR", yesterday, "")])
+    [(as_of,)] = ask(built(tmp_path, as_of=None), "select as_of from meta.build")
+    assert before <= as_of <= datetime.now(UTC)

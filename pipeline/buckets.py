@@ -15,7 +15,7 @@ import polars as pl
 from pipeline import identity as who
 from pipeline.resolve import EVENTS, Identity
 
-TOUCHES_PER_BUCKET = 2_000_000
+TOUCHES_PER_BUCKET = 1_000_000
 SMALL = ("campaigns", "spend", "employees", "exchange_rates")
 _SEED = 20_261_123
 

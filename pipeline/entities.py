@@ -52,7 +52,9 @@ def renamed(table: pl.DataFrame, alias: pl.DataFrame, column: str) -> pl.DataFra
 def survivors(table: pl.DataFrame, key: str) -> pl.DataFrame:
     """One row per key: the oldest row's values, gaps filled from the others."""
     order = [key, *(["created_at"] if "created_at" in table.columns else [])]
-    several = pl.len().over(key) > 1
+    several = table[key].is_duplicated()
+    if not several.any():
+        return table
     merged = table.filter(several).sort(order, nulls_last=True).group_by(key, maintain_order=True)
     filled = merged.agg(pl.exclude(key).drop_nulls().first()).select(table.columns)
     return pl.concat([table.filter(~several), filled])
@@ -62,12 +64,7 @@ def domain_owners(accounts: pl.DataFrame, alias: pl.DataFrame) -> pl.DataFrame:
     """`domain -> account`, only where one account has it."""
     named = accounts.select("account_id", domain=identity.normalised_domain(pl.col("domain"))).drop_nulls()
     named = named.join(alias, on="account_id", how="left").with_columns(account=pl.coalesce("resolved", "account_id"))
-    return (
-        named.group_by("domain")
-        .agg(pl.col("account").unique())
-        .filter(pl.col("account").list.len() == 1)
-        .select("domain", account=pl.col("account").list.first())
-    )
+    return named.select("domain", "account").unique().filter(pl.col("domain").is_unique())
 
 
 def people_rows(
@@ -99,12 +96,10 @@ def person_map(tables: dict[str, pl.DataFrame], people: pl.DataFrame, persons: R
             persons.alias("person").select(person_id="from_id", account_id=pl.lit(None, pl.String)),
         ]
     ).drop_nulls("person_id")
-    unique = mentioned.group_by("person_id").agg(told=pl.col("account_id").drop_nulls().min())
+    unique = mentioned.group_by("person_id").agg(told=pl.col("account_id").min())
     resolved = renamed(unique.with_columns(resolved="person_id"), persons.alias("person"), "resolved")
     known = people.select(resolved="person_id", known="account_id")
-    joined = resolved.join(known, on="resolved", how="left").with_columns(
-        told=pl.col("told").drop_nulls().min().over("resolved")
-    )
+    joined = resolved.join(known, on="resolved", how="left").with_columns(told=pl.col("told").min().over("resolved"))
     alone = pl.col("known").str.starts_with("person:").fill_null(True)
     account = pl.when(alone).then(pl.coalesce("told", "known")).otherwise("known")
     return joined.select("person_id", "resolved", account_id=pl.coalesce(account, pl.format("person:{}", "resolved")))
@@ -114,7 +109,9 @@ def email_map(people: pl.DataFrame) -> pl.DataFrame:
     keyed = people.select(
         email=identity.normalised_email(pl.col("email")), resolved="person_id", account_id="account_id"
     ).drop_nulls("email")
-    return keyed.sort("email", "resolved").unique("email", keep="first", maintain_order=True)
+    shared = pl.col("email").is_duplicated()
+    first = keyed.filter(shared).sort("email", "resolved").unique("email", keep="first", maintain_order=True)
+    return pl.concat([keyed.filter(~shared), first])
 
 
 def lead_rows(
@@ -172,8 +169,11 @@ def deal_rows(
     rows = survivors(renamed(deals, merged.alias("deal"), "deal_id"), "deal_id")
     contact = (
         deal_people.join(persons, on="person_id", how="left")
-        .group_by("deal_id")
-        .agg(_contact_account=pl.col("account_id").sort_by("person_id").drop_nulls().first())
+        .select("deal_id", "person_id", _contact_account="account_id")
+        .drop_nulls()
+        .sort("deal_id", "person_id")
+        .unique("deal_id", keep="first", maintain_order=True)
+        .drop("person_id")
     )
     rows = (
         rows.join(accounts.rename({"resolved": "_account"}), on="account_id", how="left", maintain_order="left")

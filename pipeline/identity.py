@@ -55,7 +55,7 @@ def normalised_domain(column: pl.Expr) -> pl.Expr:
 def same_key(records: pl.DataFrame, key: pl.Expr, rule: str) -> pl.DataFrame:
     """Edges from every record to the oldest one with the same key. `records`: `id, created_at` and what `key` reads."""
     keyed = records.select("id", "created_at", key=key).drop_nulls("key")
-    shared = keyed.filter(pl.len().over("key") > 1).sort("key", "created_at", "id", nulls_last=True)
+    shared = keyed.filter(pl.col("key").is_duplicated()).sort("key", "created_at", "id", nulls_last=True)
     return shared.select(from_id="id", into_id=pl.col("id").first().over("key"), rule=pl.lit(rule)).filter(
         pl.col("from_id") != pl.col("into_id")
     )

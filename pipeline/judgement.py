@@ -17,7 +17,8 @@ from pipeline.warehouse import Warehouse
 def judge(
     warehouse: Warehouse, parts: Buckets, work: Path, terms: Terms, as_of: datetime, progress: Callable[[float], None]
 ) -> None:
-    """Write every mart. Marts with an order of their own wait in `work` until all buckets are done."""
+    """Write every mart. Rows of a union wait in `work` as parquet until all buckets are done: the database then takes
+    each table in one go, sorted where the mart asks for it, and needs no memory for the others meanwhile."""
     partials: dict[str, list[pl.DataFrame]] = {}
     waiting: dict[str, list[Path]] = {}
     work.mkdir(parents=True)
@@ -29,16 +30,13 @@ def judge(
                 partials.setdefault(mart.name, []).append(mart.module.partial(tables, terms, as_of, done))
                 continue
             done[mart.name] = mart.module.build(tables, terms, as_of, done)
-            if mart.order:
-                file = work / f"{mart.name}-{number}.parquet"
-                done[mart.name].write_parquet(file, compression="lz4")
-                waiting.setdefault(mart.name, []).append(file)
-            else:
-                warehouse.add(f"mart.{mart.name}", done[mart.name])
+            file = work / f"{mart.name}-{number}.parquet"
+            done[mart.name].write_parquet(file, compression="lz4", statistics=False)
+            waiting.setdefault(mart.name, []).append(file)
     for mart in MARTS:
         if mart.merge == "addition":
             whole = mart.module.whole(parts.identity.tables, terms, as_of)
             warehouse.add(f"mart.{mart.name}", mart.module.merge([whole, *partials[mart.name]], terms, as_of))
-        elif mart.order:
+        else:
             empty = mart.module.Columns.create_empty()
             warehouse.add_parquet(f"mart.{mart.name}", waiting[mart.name], empty, order=mart.order)

@@ -13,7 +13,7 @@ import polars as pl
 
 from agreement import Terms
 from pipeline import entities, identity
-from pipeline.canonical import KEYS, SCHEMAS
+from pipeline.canonical import SCHEMAS
 
 ENTITIES = ("people", "accounts", "leads", "deals", "deal_people", "campaigns", "spend", "employees", "exchange_rates")
 EVENTS = ("touches", "activities", "stage_events", "deal_events")
@@ -137,10 +137,7 @@ def resolve(tables: dict[str, pl.DataFrame], terms: Terms) -> Identity:
         "exchange_rates": tables["exchange_rates"],
     }
     return Identity(
-        tables={
-            table: named[table].sort(KEYS[table] or SCHEMAS[table].column_names()).select(SCHEMAS[table].column_names())
-            for table in ENTITIES
-        },
+        tables={table: named[table].select(SCHEMAS[table].column_names()) for table in ENTITIES},
         persons=person_map,
         leads=lead_map,
         deals=deal_map,

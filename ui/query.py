@@ -58,7 +58,8 @@ def open_newest() -> bool:
 def ask(name: str, **params: Any) -> pl.DataFrame:
     """Rows of `queries/<name>.sql`. Parameters the query does not declare are left out, missing ones are null.
 
-    Remembered by build, query and the parameters that count.
+    Remembered by build, query and the parameters that count. All readers are handed the same frame: it is never changed
+    in place, and a rerun copies nothing.
     """
     query = queries.load(name)
     counted = tuple((parameter, params.get(parameter)) for parameter, _ in query.params)
@@ -100,7 +101,7 @@ def _connection(version: Version) -> duckdb.DuckDBPyConnection:
     return queries.connect(Path(version[0]), spill=spill)
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@st.cache_resource(max_entries=500, show_spinner=False)
 def _answer(version: Version, name: str, sql: str, params: tuple[tuple[str, Any], ...]) -> pl.DataFrame:
     with _connection(version).cursor() as cursor:
         return queries.run(cursor, name, **dict(params))

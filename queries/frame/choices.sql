@@ -3,13 +3,13 @@
 -- reads:      mart.leads, mart.deals
 -- returns:    teams varchar[], segments varchar[], first_day date
 -- definition: Every team and segment that owns at least one lead or deal.
-with rows as (
-    select team, segment, created_at from mart.leads
+with owners as (
+    select team, segment, min(created_at) as first_at from mart.leads group by team, segment
     union all
-    select team, segment, created_at from mart.deals
+    select team, segment, min(created_at) as first_at from mart.deals group by team, segment
 )
 select
     list_sort(list_distinct(list(team) filter (team is not null))) as teams,
     list_sort(list_distinct(list(segment) filter (segment is not null))) as segments,
-    min(created_at)::date as first_day
-from rows
+    min(first_at)::date as first_day
+from owners

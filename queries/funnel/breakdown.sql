@@ -21,16 +21,25 @@ with stays as (
     where cycle = 1
       and ($team is null or team = $team) and ($segment is null or segment = $segment)
       and (coalesce($customers, 'all') = 'all' or customer_type = $customers)
+), counted as ( -- by number first: grouping a million rows by words costs twice as much
+    select
+        name,
+        (
+            epoch_us(coalesce(advanced_at, closed_at, (select any_value(as_of) from meta.build))) - epoch_us(entered_at)
+        ) // 86400000000 as days,
+        case when advanced_at is not null then 1 when closed_at is not null then 2 else 3 end as fate,
+        count(*) as leads,
+        count(*) filter (is_timed) as timed
+    from stays
+    where entered_at >= $date_from::timestamptz and entered_at < $date_until::timestamptz
+    group by all
 )
 select
     name,
-    greatest(
-        epoch_us(coalesce(advanced_at, closed_at, (select any_value(as_of) from meta.build))) - epoch_us(entered_at), 0
-    ) // 86400000000 as days,
-    case when advanced_at is not null then 'advanced' when closed_at is not null then 'left' else 'waiting' end as outcome,
-    count(*) as leads,
-    count(*) filter (is_timed) as timed
-from stays
-where entered_at >= $date_from::timestamptz and entered_at < $date_until::timestamptz
+    greatest(days, 0) as days,
+    ['advanced', 'left', 'waiting'][fate] as outcome,
+    sum(leads)::bigint as leads,
+    sum(timed)::bigint as timed
+from counted
 group by all
 order by name, days, outcome

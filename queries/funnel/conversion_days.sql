@@ -19,11 +19,15 @@ with chosen as (
       and cycle = 1 and is_in_time_order
       and ($team is null or team = $team) and ($segment is null or segment = $segment)
       and (coalesce($customers, 'all') = 'all' or customer_type = $customers)
+), counted as ( -- by number first: grouping a million rows by words costs twice as much
+    select
+        (least(coalesce(reached, closed, seen), seen) - begun) // 86400000000 as days,
+        case when reached < seen then 1 when reached is null and closed < seen then 2 end as fate,
+        count(*) as leads
+    from chosen
+    group by all
 )
-select
-    greatest(least(coalesce(reached, closed, seen), seen) - begun, 0) // 86400000000 as days,
-    case when reached < seen then 'converted' when reached is null and closed < seen then 'left' end as outcome,
-    count(*) as leads
-from chosen
+select greatest(days, 0) as days, ['converted', 'left'][fate] as outcome, sum(leads)::bigint as leads
+from counted
 group by all
 order by days, outcome

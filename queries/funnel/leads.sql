@@ -10,7 +10,7 @@
 -- definition: The rows behind the funnel. Company names and links stand in the canonical tables; persons are not shown.
 with entries as (
     select
-        *,
+        rowid as place, lead_id, cycle, closed_at,
         case $stage when 'mql' then mql_at when 'sal' then sal_at when 'sql' then sql_at when 'opportunity' then opportunity_at
             when 'won' then won_at else created_at end as entered_at,
         case $stage when 'mql' then sal_at when 'sal' then sql_at when 'sql' then opportunity_at when 'opportunity' then won_at
@@ -18,8 +18,8 @@ with entries as (
     from mart.leads
     where ($team is null or team = $team) and ($segment is null or segment = $segment)
       and (coalesce($customers, 'all') = 'all' or customer_type = $customers)
-), shown as (
-    select * from entries
+), newest as ( -- by place: the other columns are read for the rows shown alone
+    select place, entered_at from entries
     where entered_at >= $date_from::timestamptz and entered_at < $date_until::timestamptz
       and case $fate
           when 'advanced' then advanced_at is not null
@@ -32,9 +32,10 @@ with entries as (
 )
 select
     shown.lead_id, accounts.name as account, shown.source, shown.channel, shown.team, shown.customer_type,
-    shown.created_at, shown.entered_at, shown.stage, shown.reject_reason,
+    shown.created_at, newest.entered_at, shown.stage, shown.reject_reason,
     case when leads.crm_url like 'https://%' then leads.crm_url end as crm_url
-from shown
+from newest
+join mart.leads as shown on shown.rowid = newest.place
 left join canonical.leads as leads on leads.lead_id = shown.lead_id
 left join canonical.accounts as accounts on accounts.account_id = shown.account_id
-order by shown.entered_at desc, shown.lead_id, shown.cycle
+order by newest.entered_at desc, shown.lead_id, shown.cycle

@@ -14,28 +14,36 @@ with chosen as not materialized (
       and ($team is null or team = $team) and ($segment is null or segment = $segment)
       and (coalesce($customers, 'all') = 'all' or customer_type = $customers)
 ), stays as (
-    select 'lead' as stage, created_at as entered_at, mql_at as advanced_at, closed_at
+    select 1 as stage_number, created_at as entered_at, mql_at as advanced_at, closed_at
     from chosen where created_at >= $date_from::timestamptz and created_at < $date_until::timestamptz
     union all
-    select 'mql' as stage, mql_at as entered_at, sal_at as advanced_at, closed_at
+    select 2 as stage_number, mql_at as entered_at, sal_at as advanced_at, closed_at
     from chosen where mql_at >= $date_from::timestamptz and mql_at < $date_until::timestamptz and not contains(imputed_stages, 'mql')
     union all
-    select 'sal' as stage, sal_at as entered_at, sql_at as advanced_at, closed_at
+    select 3 as stage_number, sal_at as entered_at, sql_at as advanced_at, closed_at
     from chosen where sal_at >= $date_from::timestamptz and sal_at < $date_until::timestamptz and not contains(imputed_stages, 'sal')
     union all
-    select 'sql' as stage, sql_at as entered_at, opportunity_at as advanced_at, closed_at
+    select 4 as stage_number, sql_at as entered_at, opportunity_at as advanced_at, closed_at
     from chosen where sql_at >= $date_from::timestamptz and sql_at < $date_until::timestamptz and not contains(imputed_stages, 'sql')
     union all
-    select 'opportunity' as stage, opportunity_at as entered_at, won_at as advanced_at, closed_at
+    select 5 as stage_number, opportunity_at as entered_at, won_at as advanced_at, closed_at
     from chosen where opportunity_at >= $date_from::timestamptz and opportunity_at < $date_until::timestamptz and not contains(imputed_stages, 'opportunity')
+), counted as ( -- by number first: grouping millions of rows by words costs twice as much
+    select
+        stage_number,
+        case when advanced_at is not null then 1 when closed_at is not null then 2 else 3 end as fate,
+        (
+            epoch_us(coalesce(advanced_at, closed_at, (select any_value(as_of) from meta.build))) - epoch_us(entered_at)
+        ) // 86400000000 as days,
+        count(*) as leads
+    from stays
+    group by all
 )
 select
-    stage,
-    greatest(
-        epoch_us(coalesce(advanced_at, closed_at, (select any_value(as_of) from meta.build))) - epoch_us(entered_at), 0
-    ) // 86400000000 as days,
-    case when advanced_at is not null then 'advanced' when closed_at is not null then 'left' else 'waiting' end as outcome,
-    count(*) as leads
-from stays
+    ['lead', 'mql', 'sal', 'sql', 'opportunity'][stage_number] as stage,
+    greatest(days, 0) as days,
+    ['advanced', 'left', 'waiting'][fate] as outcome,
+    sum(leads)::bigint as leads
+from counted
 group by all
 order by stage, days, outcome

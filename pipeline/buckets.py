@@ -14,6 +14,7 @@ import polars as pl
 
 from pipeline import identity as who
 from pipeline.resolve import EVENTS, Identity
+from pipeline.warehouse import ROW_GROUP
 
 TOUCHES_PER_BUCKET = 1_000_000
 SMALL = ("campaigns", "spend", "employees", "exchange_rates")
@@ -59,7 +60,10 @@ class Buckets:
         """Stream resolved rows of an event table to their buckets, keeping their order."""
         target = self.folder / table
         rows.with_columns(self.bucket_of(pl.col("account_id"))).sink_parquet(
-            pl.PartitionBy(target, key="bucket", include_key=False), compression="lz4", mkdir=True
+            pl.PartitionBy(target, key="bucket", include_key=False),
+            compression="lz4",
+            row_group_size=ROW_GROUP,
+            mkdir=True,
         )
 
     def files(self, table: str, bucket: int | None = None) -> list[Path]:

@@ -11,7 +11,7 @@ import polars as pl
 from agreement import Terms
 from pipeline.buckets import Buckets
 from pipeline.marts import MARTS
-from pipeline.warehouse import Warehouse
+from pipeline.warehouse import ROW_GROUP, Warehouse
 
 
 def judge(
@@ -31,7 +31,7 @@ def judge(
                 continue
             done[mart.name] = mart.module.build(tables, terms, as_of, done)
             file = work / f"{mart.name}-{number}.parquet"
-            done[mart.name].write_parquet(file, compression="lz4", statistics=False)
+            done[mart.name].write_parquet(file, compression="lz4", statistics=False, row_group_size=ROW_GROUP)
             waiting.setdefault(mart.name, []).append(file)
     for mart in MARTS:
         if mart.merge == "addition":

@@ -133,7 +133,7 @@ def _build(
     previous = published_file(builds)
     with Warehouse(draft, spill=work / "spill") as warehouse:
         _write_canonical(warehouse, staged, parts, terms, as_of)
-        judge(warehouse, parts, work / "marts", terms, as_of, lambda share: progress(JUDGING, 0.65 + 0.25 * share))
+        judge(warehouse, parts, work / "marts", agreement, as_of, lambda share: progress(JUDGING, 0.65 + 0.25 * share))
         sources = sources_frame(staged.sources)
         meta = build_row(build_id, as_of, agreement, terms, exports_key=_key(exports), is_demo=_is_demo(exports))
         warehouse.add("meta.sources", sources)

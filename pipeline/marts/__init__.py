@@ -1,8 +1,8 @@
 """Judgement, once: pure functions from the canonical tables of one bucket of accounts to the marts.
 
-A mart module declares `Columns` and offers `build(tables, terms, as_of, done)`. Buckets are merged by union, or, where
-rows of several buckets share a key, by addition: such a module also offers `partial` (per bucket), `whole` (once, for
-what belongs to no account) and `merge`.
+A mart module declares `Columns` and offers `build(tables, agreement, as_of, done)`. Buckets are merged by union, or,
+where rows of several buckets share a key, by addition: such a module also offers `partial` (per bucket), `whole` (once,
+for what belongs to no account) and `merge`.
 """
 
 from __future__ import annotations

@@ -7,10 +7,11 @@ from datetime import datetime
 import dataframely as dy
 import polars as pl
 
-from agreement import Terms
+from agreement import Agreement, Terms
 from pipeline.marts import columns as c
 from pipeline.marts.columns import MONEY, Tables, canonical
 from pipeline.marts.currency import converted, with_rate
+from pipeline.marts.dated_terms import terms_at
 from pipeline.marts.local_time import local_day
 
 
@@ -35,8 +36,9 @@ COUNTED = {"leads": "created_at", "mqls": "mql_at", "accepted": "sal_at"}
 GRAIN = ["campaign_id", "channel", "day"]
 
 
-def partial(tables: Tables, terms: Terms, as_of: datetime, done: Tables) -> pl.DataFrame:
+def partial(tables: Tables, agreement: Agreement, as_of: datetime, done: Tables) -> pl.DataFrame:
     """The leads of one bucket, counted. Reads the leads mart."""
+    terms = terms_at(agreement, as_of)
     leads = _with_campaign_channel(done["leads"].filter(pl.col("cycle") == 1), tables)
     counts = [
         leads.filter(pl.col(instant).is_not_null())
@@ -47,12 +49,13 @@ def partial(tables: Tables, terms: Terms, as_of: datetime, done: Tables) -> pl.D
     return _added(counts)
 
 
-def whole(tables: Tables, terms: Terms, as_of: datetime) -> pl.DataFrame:
+def whole(tables: Tables, agreement: Agreement, as_of: datetime) -> pl.DataFrame:
     """What belongs to no account: cost, impressions and clicks."""
+    terms = terms_at(agreement, as_of)
     return _added([spend_in_reporting_currency(tables, terms)])
 
 
-def merge(frames: list[pl.DataFrame], terms: Terms, as_of: datetime) -> pl.DataFrame:
+def merge(frames: list[pl.DataFrame], agreement: Agreement, as_of: datetime) -> pl.DataFrame:
     """Add up the parts, sorted by grain."""
     return _added(frames)
 

@@ -7,9 +7,10 @@ from datetime import datetime
 import dataframely as dy
 import polars as pl
 
-from agreement import Terms
+from agreement import Agreement
 from pipeline.marts import columns as c
 from pipeline.marts.columns import Tables, canonical
+from pipeline.marts.dated_terms import terms_at
 from pipeline.marts.local_time import last_instant, local_day
 from pipeline.marts.opportunities import customer_type, opportunities, with_team
 from pipeline.marts.touches import SALES
@@ -44,8 +45,9 @@ class Columns(dy.Schema):
     agreement_version = c.text("the terms the row was judged by")
 
 
-def build(tables: Tables, terms: Terms, as_of: datetime, done: Tables) -> pl.DataFrame:
+def build(tables: Tables, agreement: Agreement, as_of: datetime, done: Tables) -> pl.DataFrame:
     """The deals of one bucket, sorted by `deal_id`. Reads the touches mart."""
+    terms = terms_at(agreement, as_of)
     zone = terms.company.zone
     deals = opportunities(tables, terms, as_of)
     days = (local_day("closed_at", zone) - local_day("created_at", zone)).dt.total_days()

@@ -7,10 +7,11 @@ from datetime import datetime
 import dataframely as dy
 import polars as pl
 
-from agreement import Terms
+from agreement import Agreement
 from pipeline.canonical import CHANNELS
 from pipeline.marts import columns as c
 from pipeline.marts.columns import Tables
+from pipeline.marts.dated_terms import terms_at
 from pipeline.marts.opportunities import opportunities
 from pipeline.marts.touches import SALES
 from pipeline.marts.windows import windows
@@ -34,8 +35,9 @@ class Columns(dy.Schema):
     agreement_version = c.text("the terms the row was judged by")
 
 
-def build(tables: Tables, terms: Terms, as_of: datetime, done: Tables) -> pl.DataFrame:
+def build(tables: Tables, agreement: Agreement, as_of: datetime, done: Tables) -> pl.DataFrame:
     """Sum up the touches of each journey. Reads the touches mart; sorted by journey."""
+    terms = terms_at(agreement, as_of)
     without_deal = done["touches"].filter(pl.col("deal_id").is_null())["journey_id"].unique()
     accounts = without_deal.str.strip_prefix("account:")
     journeys = windows(opportunities(tables, terms, as_of), accounts, terms, as_of)

@@ -7,10 +7,11 @@ from datetime import datetime
 import dataframely as dy
 import polars as pl
 
-from agreement import Terms
+from agreement import Agreement
 from pipeline.marts import columns as c
 from pipeline.marts.campaign_days import spend_in_reporting_currency
 from pipeline.marts.columns import MONEY, Tables
+from pipeline.marts.dated_terms import terms_at
 from pipeline.marts.local_time import local_day, moment, week_start
 
 KPIS = {
@@ -47,8 +48,9 @@ class Columns(dy.Schema):
 GRAIN = ["kpi", "week_start", "team", "segment"]
 
 
-def partial(tables: Tables, terms: Terms, as_of: datetime, done: Tables) -> pl.DataFrame:
+def partial(tables: Tables, agreement: Agreement, as_of: datetime, done: Tables) -> pl.DataFrame:
     """Numerators and denominators of one bucket. Reads the leads and deals marts."""
+    terms = terms_at(agreement, as_of)
     zone = terms.company.zone
     leads, deals = done["leads"].filter(pl.col("cycle") == 1), done["deals"]
     closed_at = pl.coalesce("won_at", "lost_at")
@@ -74,8 +76,9 @@ def partial(tables: Tables, terms: Terms, as_of: datetime, done: Tables) -> pl.D
     )
 
 
-def whole(tables: Tables, terms: Terms, as_of: datetime) -> pl.DataFrame:
+def whole(tables: Tables, agreement: Agreement, as_of: datetime) -> pl.DataFrame:
     """What belongs to no account: the cost of campaigns."""
+    terms = terms_at(agreement, as_of)
     cost = (
         spend_in_reporting_currency(tables, terms)
         .drop_nulls("cost")
@@ -88,8 +91,9 @@ def whole(tables: Tables, terms: Terms, as_of: datetime) -> pl.DataFrame:
     return _added(kpis)
 
 
-def merge(frames: list[pl.DataFrame], terms: Terms, as_of: datetime) -> pl.DataFrame:
+def merge(frames: list[pl.DataFrame], agreement: Agreement, as_of: datetime) -> pl.DataFrame:
     """Add up the parts, divide, and say what is mature. Sorted by grain."""
+    terms = terms_at(agreement, as_of)
     today = pl.select(local_day(moment(as_of), terms.company.zone)).item()
     wait = pl.when(pl.col("kpi") == "lead_to_opportunity_rate").then(terms.funnel.cohort_horizon_days).otherwise(0)
     numerator, denominator = pl.col("numerator").cast(pl.Float64), pl.col("denominator").cast(pl.Float64)

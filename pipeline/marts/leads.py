@@ -7,10 +7,11 @@ from datetime import datetime
 import dataframely as dy
 import polars as pl
 
-from agreement import Terms
+from agreement import Agreement
 from pipeline.marts import columns as c
 from pipeline.marts.columns import Tables, canonical
 from pipeline.marts.cycles import cycled, first_contacts, folded, stage_log
+from pipeline.marts.dated_terms import terms_at
 from pipeline.marts.local_time import month_start, week_start
 from pipeline.marts.opportunities import customer_type, opportunities, with_team
 
@@ -56,8 +57,9 @@ class Columns(dy.Schema):
     agreement_version = c.text("the terms the row was judged by")
 
 
-def build(tables: Tables, terms: Terms, as_of: datetime, done: Tables) -> pl.DataFrame:
+def build(tables: Tables, agreement: Agreement, as_of: datetime, done: Tables) -> pl.DataFrame:
     """Fold stage events, qualification dates and linked deals of one bucket into cycles, sorted by lead and cycle."""
+    terms = terms_at(agreement, as_of)
     zone = terms.company.zone
     leads = canonical(tables, "leads").sort("lead_id").with_row_index("lead_no")
     deals = opportunities(tables, terms, as_of)

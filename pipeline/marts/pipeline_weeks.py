@@ -7,10 +7,11 @@ from datetime import datetime
 import dataframely as dy
 import polars as pl
 
-from agreement import Terms
+from agreement import Agreement
 from pipeline.marts import columns as c
 from pipeline.marts.columns import MONEY, Tables, canonical
 from pipeline.marts.currency import converted
+from pipeline.marts.dated_terms import terms_at
 from pipeline.marts.local_time import day_begins, moment, week_start
 from pipeline.marts.opportunities import opportunities
 
@@ -32,11 +33,12 @@ class Columns(dy.Schema):
     is_open = c.flag("neither won nor lost at the end of the week")
 
 
-def build(tables: Tables, terms: Terms, as_of: datetime, done: Tables) -> pl.DataFrame:
+def build(tables: Tables, agreement: Agreement, as_of: datetime, done: Tables) -> pl.DataFrame:
     """The weeks of the deals of one bucket, sorted by deal and week.
 
     A deal without a creation date is known from its first recorded change, else from its closing, else from now.
     """
+    terms = terms_at(agreement, as_of)
     zone = terms.company.zone
     deals = opportunities(tables, terms, as_of).with_row_index("deal_no")
     events = canonical(tables, "deal_events").join(deals.select("deal_id", "deal_no"), on="deal_id")

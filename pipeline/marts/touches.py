@@ -7,10 +7,11 @@ from datetime import datetime
 import dataframely as dy
 import polars as pl
 
-from agreement import Terms
+from agreement import Agreement, Terms
 from pipeline.marts import columns as c
 from pipeline.marts.bots import bot_rows
 from pipeline.marts.columns import Tables, canonical
+from pipeline.marts.dated_terms import terms_at
 from pipeline.marts.local_time import local_day, moment
 from pipeline.marts.opportunities import opportunities
 from pipeline.marts.ordered import counted
@@ -46,8 +47,9 @@ class Columns(dy.Schema):
     exclusion = c.text("why not: bot, outside_lookback, repeat (same person, asset and day as an earlier touch)")
 
 
-def build(tables: Tables, terms: Terms, as_of: datetime, done: Tables) -> pl.DataFrame:
+def build(tables: Tables, agreement: Agreement, as_of: datetime, done: Tables) -> pl.DataFrame:
     """Place the touches of one bucket in their journeys. Sorted by journey, time and touch id."""
+    terms = terms_at(agreement, as_of)
     rules = terms.attribution
     touches = touches_of(tables, terms)
     journeys = windows(opportunities(tables, terms, as_of), _accounts(touches, as_of), terms, as_of)

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from agreement import Terms, load
+from agreement import Agreement, Terms, load
 from pipeline.canonical import SCHEMAS
 from pipeline.marts import MARTS
 from pipeline.marts.columns import Tables
 
 BERLIN = ZoneInfo("Europe/Berlin")
-TERMS = load().terms_on(date(2026, 1, 1))
+AGREEMENT = load()
+TERMS = AGREEMENT.terms_on(date(2026, 1, 1))
 AS_OF = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
 
@@ -50,30 +51,35 @@ def tables(**rows: list[dict[str, Any]]) -> Tables:
     return {name: table(name, listed) for name, listed in rows.items()}
 
 
-def judged(told: Tables, terms: Terms = TERMS, as_of: datetime = AS_OF) -> Tables:
+def always(terms: Terms) -> Agreement:
+    """An agreement that never changed."""
+    return Agreement({"valid_from": date(2020, 1, 1), **terms.model_dump(mode="json")})
+
+
+def judged(told: Tables, terms: Terms | Agreement = AGREEMENT, as_of: datetime = AS_OF) -> Tables:
     """All marts of the told tables, taken as one bucket."""
-    return judged_in_buckets([told], told, terms, as_of)
+    return judged_in_buckets([told], told, always(terms) if isinstance(terms, Terms) else terms, as_of)
 
 
-def judged_in_buckets(buckets: list[Tables], all_tables: Tables, terms: Terms, as_of: datetime) -> Tables:
+def judged_in_buckets(buckets: list[Tables], all_tables: Tables, agreement: Agreement, as_of: datetime) -> Tables:
     """All marts, bucket by bucket and then merged, as the build does it."""
     parts: dict[str, list[pl.DataFrame]] = {mart.name: [] for mart in MARTS}
     for bucket in buckets:
         done: Tables = {}
         for mart in MARTS:
             if mart.merge == "union":
-                done[mart.name] = mart.module.build(bucket, terms, as_of, done)
+                done[mart.name] = mart.module.build(bucket, agreement, as_of, done)
                 parts[mart.name].append(done[mart.name])
             else:
-                parts[mart.name].append(mart.module.partial(bucket, terms, as_of, done))
+                parts[mart.name].append(mart.module.partial(bucket, agreement, as_of, done))
     merged = {}
     for mart in MARTS:
         frames = parts[mart.name]
         if mart.merge == "union":
             merged[mart.name] = pl.concat(frames)
         else:
-            whole = mart.module.whole(all_tables, terms, as_of)
-            merged[mart.name] = mart.module.merge([whole, *frames], terms, as_of)
+            whole = mart.module.whole(all_tables, agreement, as_of)
+            merged[mart.name] = mart.module.merge([whole, *frames], agreement, as_of)
     return merged
 
 

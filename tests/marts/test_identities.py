@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 
 from pipeline.canonical import CHANNELS
 from pipeline.marts import MARTS
-from tests.marts.story import TERMS, judged, judged_in_buckets, table
+from tests.marts.story import AGREEMENT, judged, judged_in_buckets, table
 
 START, DAYS = datetime(2025, 1, 1, tzinfo=UTC), 500
 AS_OF = START + timedelta(days=DAYS)
@@ -118,7 +118,7 @@ def assert_equal_marts(one, other):
 @given(company=companies(), count=st.sampled_from([2, 7]))
 def test_one_bucket_equals_many(company, count):
     whole = judged(company, as_of=AS_OF)
-    assert_equal_marts(by_key(whole), by_key(judged_in_buckets(bucketed(company, count), company, TERMS, AS_OF)))
+    assert_equal_marts(by_key(whole), by_key(judged_in_buckets(bucketed(company, count), company, AGREEMENT, AS_OF)))
 
 
 @settings(max_examples=15, deadline=None)

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipeline.marts import campaign_days, kpi_weeks
-from tests.marts.story import AS_OF, TERMS, judged, only, table, tables
+from tests.marts.story import AGREEMENT, AS_OF, TERMS, judged, only, table, tables
 
 DEAL = {"deal_id": "D", "account_id": "A", "created_at": "2026-03-02 10:00", "amount": "100", "currency": "EUR"}
 
@@ -124,8 +124,8 @@ def test_cost_is_counted_once_however_many_buckets_there_are():
     told = tables(spend=[SPEND])
     empty = judged(tables())
     for mart in (campaign_days, kpi_weeks):
-        parts = [mart.partial(told, TERMS, AS_OF, empty) for _ in range(3)]
-        merged = mart.merge([mart.whole(told, TERMS, AS_OF), *parts], TERMS, AS_OF)
+        parts = [mart.partial(told, AGREEMENT, AS_OF, empty) for _ in range(3)]
+        merged = mart.merge([mart.whole(told, AGREEMENT, AS_OF), *parts], AGREEMENT, AS_OF)
         assert merged["cost" if mart is campaign_days else "numerator"].unique().to_list() == [10]
 
 
@@ -222,4 +222,4 @@ def test_a_week_that_is_not_over_is_not_mature():
 def test_the_figures_come_in_the_declared_columns():
     assert table("spend", [SPEND])["cost"].to_list() == [10]
     for mart in (campaign_days, kpi_weeks):
-        assert mart.merge([], TERMS, AS_OF).schema == mart.Columns.create_empty().schema
+        assert mart.merge([], AGREEMENT, AS_OF).schema == mart.Columns.create_empty().schema

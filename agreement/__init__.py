@@ -1,5 +1,6 @@
 """What both departments signed: dated terms by which every record is judged."""
 
+from agreement.faults import Fault, TermsError
 from agreement.terms import Agreement, Terms, load
 
-__all__ = ["Agreement", "Terms", "load"]
+__all__ = ["Agreement", "Fault", "Terms", "TermsError", "load"]

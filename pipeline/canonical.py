@@ -10,6 +10,8 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
+from agreement.sections import CHANNELS, LEAD_TYPES
+
 STAGES = ("lead", "mql", "sal", "sql", "opportunity", "won", "lost", "disqualified", "recycled")
 TOUCH_KINDS = (
     "visit", "ad_view", "ad_click", "email_click", "form", "download", "webinar", "event", "chat", "referral",
@@ -18,11 +20,6 @@ TOUCH_KINDS = (
 ACTIVITY_KINDS = ("call", "mail", "meeting", "message", "note", "task")
 DIRECTIONS = ("outgoing", "incoming")
 OUTCOMES = ("reached", "no_answer", "left_message", "sent", "booked", "held", "bounced", "none")
-CHANNELS = (
-    "paid_search", "organic_search", "paid_social", "organic_social", "display", "email", "webinar", "event",
-    "content", "referral", "partner", "outbound", "direct", "other",
-)  # fmt: skip
-LEAD_TYPES = ("demo_request", "contact_request", "content", "event", "referral", "list", "other")
 DEAL_TYPES = ("new", "existing")
 CURRENCY = r"^[A-Z]{3}$"
 

@@ -12,7 +12,7 @@ from tests.contracts.tree import ROOT, imports, name, python_files, repository_f
 # What each folder may import besides Python's own library and itself.
 MAY_IMPORT = {
     "measures": {"numpy", "scipy", "statsmodels", "polars", "holidays"},
-    "agreement": {"measures", "pydantic", "sqlalchemy"},
+    "agreement": {"measures", "pydantic", "pydantic_core", "sqlalchemy"},
     "queries": {"duckdb", "polars"},
     "pipeline": {
         "agreement", "measures", "queries",

@@ -116,7 +116,11 @@ def _build(
 ) -> tuple[Path, list[str]]:  # fmt: skip
     terms = agreement.terms_on((as_of or now).astimezone(UTC).date())
     folders = [SHIPPED_MAPPINGS, *([mappings] if mappings else [])]
-    staged = read_exports(exports, folders, work / "staged", terms, as_of or now, _reading(exports, progress))
+
+    def reading(file: str, rows: int, share: float) -> None:
+        progress(f"Reading {file}: {rows:,} rows", 0.45 * share)
+
+    staged = read_exports(exports, folders, work / "staged", terms, as_of or now, reading)
     as_of = as_of or _judged_at(staged, now)
     _stop_for_refused(staged, skip_refused)
 
@@ -154,21 +158,6 @@ def _build(
         connection.execute("checkpoint")
     progress("Publishing", 1.0)
     return publish.seal(draft, builds / f"tandem-{build_id}.duckdb"), _left_out(staged)
-
-
-def _reading(exports: Path, progress: Progress) -> Callable[[str, int], None]:
-    """Turns "this file, so many rows" into a share: the bytes of the files that are already behind us."""
-    sizes = {str(file.relative_to(exports)): file.stat().st_size for file in exports.rglob("*") if file.is_file()}
-    begun: list[str] = []
-
-    def told(label: str, rows: int) -> None:
-        file = label.split(" [")[0]
-        if file not in begun:
-            begun.append(file)
-        behind = sum(sizes.get(done, 0) for done in begun if done != file)
-        progress(f"Reading {label}: {rows:,} rows", 0.45 * behind / max(1, sum(sizes.values())))
-
-    return told
 
 
 @contextmanager

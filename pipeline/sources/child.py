@@ -14,16 +14,21 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from queue import LifoQueue
+from typing import IO, Any, TypeVar
 
 from pipeline.sources.faults import Refused
 from pipeline.sources.safety import Limits
 
 _ROOT = Path(__file__).resolve().parents[2]
+T = TypeVar("T")
+R = TypeVar("R")
+Progress = Callable[[int, int], None]
 
 
 class Reader:
@@ -40,8 +45,11 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def ask(self, task: str, progress: Callable[[int], None] | None = None, **details: Any) -> dict[str, Any]:
-        """One task, one answer. Raises `Refused` if the file is refused or the process dies or takes too long."""
+    def ask(self, task: str, progress: Progress | None = None, **details: Any) -> dict[str, Any]:
+        """One task, one answer. Raises `Refused` if the file is refused or the process dies or takes too long.
+
+        `progress(rows, bytes)` hears how much has been read so far.
+        """
         process = self._running()
         assert process.stdin is not None
         deadline = time.monotonic() + self.limits.seconds
@@ -55,8 +63,10 @@ class Reader:
             answer = json.loads(line)
             if "progress" in answer:
                 if progress:
-                    progress(answer["progress"])
+                    progress(*answer["progress"])
             elif "refused" in answer:
+                if answer.get("is_last"):
+                    self._end()
                 raise Refused(answer["refused"])
             else:
                 return dict(answer["done"])
@@ -104,12 +114,55 @@ class Reader:
 
     def _end(self) -> None:
         if self.process:
+            self.kill()
+            self.process.wait()
             for pipe in (self.process.stdin, self.process.stdout):
                 with suppress(OSError):
                     pipe.close()  # type: ignore[union-attr]
-            self.process.kill()
-            self.process.wait()
             self.process = None
+
+    def kill(self) -> None:
+        """End the process at once; whoever waits for its answer hears that it died."""
+        if self.process:
+            self.process.kill()
+
+
+class Readers:
+    """Several reading processes side by side; a task goes to one that is free, first to one that runs already."""
+
+    def __init__(self, work: Path, limits: Limits, count: int) -> None:
+        self.all = [Reader(work, limits) for _ in range(count)]
+        self.free: LifoQueue[Reader] = LifoQueue()
+        for reader in self.all:
+            self.free.put(reader)
+        self.pool = ThreadPoolExecutor(count)
+
+    def __enter__(self) -> Readers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        for reader in self.all:
+            reader.kill()
+        self.pool.shutdown()
+        for reader in self.all:
+            reader.__exit__()
+
+    def ask(self, task: str, progress: Progress | None = None, **details: Any) -> dict[str, Any]:
+        """As `Reader.ask`, by the next process that is free."""
+        reader = self.free.get()
+        try:
+            return reader.ask(task, progress, **details)
+        finally:
+            self.free.put(reader)
+
+    def each(self, work: Callable[[T], R], items: Sequence[T], size: Callable[[T], int]) -> list[R]:
+        """Results of `work` in the order of `items`, the largest begun first so that it is not the last to end."""
+        begun = {
+            place: self.pool.submit(work, items[place])
+            for place in sorted(range(len(items)), key=lambda place: -size(items[place]))
+        }
+        return [begun[place].result() for place in range(len(items))]
 
 
 def main() -> None:
@@ -135,7 +188,8 @@ def main() -> None:
                 {"refused": f"The file needs more than {limits.memory_bytes / 2**30:,.0f} GiB of memory. Split it."},
             )
         except (Exception, BaseExceptionGroup) as error:
-            _say(answers, {"refused": f"The file could not be read ({type(error).__name__}: {str(error)[:200]})."})
+            sentence = f"The file could not be read ({type(error).__name__}: {str(error)[:200]})."
+            _say(answers, {"refused": sentence, "is_last": True})
             raise
 
 
@@ -150,12 +204,12 @@ def _work(task: str, details: dict[str, Any], answers: IO[bytes]) -> dict[str, A
             else None
         )
         return {"head": asdict(head) if head else None, "text": found, "damage": damage}
-    rows = 0
+    rows = behind = 0
 
-    def progress(more: int) -> None:
-        nonlocal rows
-        rows += more
-        _say(answers, {"progress": rows})
+    def progress(more_rows: int, more_bytes: int) -> None:
+        nonlocal rows, behind
+        rows, behind = rows + more_rows, behind + more_bytes
+        _say(answers, {"progress": (rows, behind)})
 
     return worker.Reading(details["job"], progress).run()
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from agreement.terms import Terms
 from pipeline.sources import lookups, recognise, safety
-from pipeline.sources.child import Reader
+from pipeline.sources.child import Readers
 from pipeline.sources.decode import Text
 from pipeline.sources.faults import Refused
 from pipeline.sources.mapping import Mapping, MappingError, ValueMaps, load_folder, load_values, merged, nearest
@@ -22,6 +24,8 @@ from pipeline.sources.safety import Limits
 
 SHIPPED = Path(__file__).with_name("mappings")
 _SILENT = {"truth.json"}  # the demo company's answer sheet lies beside its exports
+_WORTH_ANOTHER = 2**23  # bytes of exports above which a second reading process is worth its start
+Progress = Callable[[str, int, float], None]
 
 
 @dataclass
@@ -39,16 +43,18 @@ class _Table:
 
 class _Exports:
     def __init__(
-        self, exports: Path, work: Path, terms: Terms, as_of: datetime, limits: Limits, reader: Reader,
-        progress: Callable[[str, int], None] | None,
+        self, exports: Path, work: Path, terms: Terms, as_of: datetime, limits: Limits, readers: Readers,
+        progress: Progress | None,
     ) -> None:  # fmt: skip
-        self.exports, self.work, self.terms, self.limits, self.reader = exports, work, terms, limits, reader
+        self.exports, self.work, self.terms, self.limits, self.readers = exports, work, terms, limits, readers
         self.latest = as_of + timedelta(days=terms.quality.future_tolerance_days)
         self.progress = progress
+        self.behind: dict[str, int] = {}
+        self.telling = Lock()
         self.staged = Staged()
         self.mappings: list[Mapping] = []
         self.answers: dict[str, list[Path]] = {}
-        self.count = 0
+        self.numbers = count(1)
 
     def load(self, folders: list[Path]) -> None:
         """All mappings; later folders win by name. A mapping that cannot be used is reported like a refused file."""
@@ -70,35 +76,35 @@ class _Exports:
         """Every table recognised in the folder; all other files are reported at once."""
         found: list[_Table] = []
         seen: dict[str, Path] = {}
-        for path in sorted(self.exports.rglob("*")):
-            relative = path.relative_to(self.exports)
-            if not path.is_file() or path.name in _SILENT or any(part.startswith(".") for part in relative.parts):
-                continue
-            report = SourceReport(safety.label(path, self.exports))
-            self.staged.sources.append(report)
-            if not path.resolve().is_relative_to(self.exports.resolve()):
-                report.status, report.message = (
-                    "unrecognised",
-                    "The file is a link to somewhere else and was not followed.",
-                )
-                continue
-            report.bytes = path.stat().st_size
-            with path.open("rb") as file:
-                report.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            try:
-                tables = self._recognised(path, report)
-            except Refused as refusal:
-                report.status, report.message = "refused", str(refusal)
-                continue
+        for path, report, tables in self.readers.each(self._met, _files(self.exports), _size):
             if report.sha256 in seen and tables:
                 for table in tables:
                     table.twin = safety.label(seen[report.sha256], self.exports)
-            seen.setdefault(report.sha256, path)
+            if report.sha256 and report.status != "refused":
+                seen.setdefault(report.sha256, path)
+            self.staged.sources += [table.report for table in tables] or [report]
             found += tables
         return found
 
+    def _met(self, path: Path) -> tuple[Path, SourceReport, list[_Table]]:
+        report = SourceReport(safety.label(path, self.exports))
+        if not path.resolve().is_relative_to(self.exports.resolve()):
+            report.status, report.message = (
+                "unrecognised",
+                "The file is a link to somewhere else and was not followed.",
+            )
+            return path, report, []
+        report.bytes = path.stat().st_size
+        with path.open("rb") as file:
+            report.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        try:
+            return path, report, self._recognised(path, report)
+        except Refused as refusal:
+            report.status, report.message = "refused", str(refusal)
+            return path, report, []
+
     def _recognised(self, path: Path, report: SourceReport) -> list[_Table]:
-        answer = self.reader.ask("inspect", path=path, work=self._folder(), limits=self.limits)
+        answer = self.readers.ask("inspect", path=path, work=self._folder(), limits=self.limits)
         if answer["head"] is None:
             report.status = "unrecognised"
             report.message = "This is no export: CSV, TSV, XLSX and Parquet files are read."
@@ -112,14 +118,10 @@ class _Exports:
         found = answer["text"]
         text = Text(Path(found["path"]), found["start"], found["encoding"], tuple(found["notes"])) if found else None
         tables = []
-        for number, (mapping, layout) in enumerate(chosen):
-            mine = report
-            if number:
-                mine = SourceReport(report.file, sha256=report.sha256, bytes=report.bytes)
-                self.staged.sources.append(mine)
+        for mapping, layout in chosen:
+            mine = replace(report, mapping=mapping.name)
             if len(chosen) > 1:
-                mine.file = f"{safety.label(path, self.exports)} [{layout.sheet}]"
-            mine.mapping = mapping.name
+                mine.file = f"{report.file} [{layout.sheet}]"
             tables.append(_Table(path, mine, mapping, layout, text))
         return tables
 
@@ -136,15 +138,12 @@ class _Exports:
                         f"{nearest(request.mapping, known)}."
                     )
                 asked.setdefault(request.mapping, {})[request.name] = request
-        for table in tables:
-            here = list(asked.get(table.mapping.name, {}).values())
-            if not here or table.twin or table.report.status == "refused":
-                continue
-            try:
-                answer = self._ask(table, here)
-            except Refused as refusal:
-                table.report.status, table.report.message = "refused", str(refusal)
-                continue
+
+        def wanted(table: _Table) -> list[lookups.Request]:
+            return [] if table.twin else list(asked.get(table.mapping.name, {}).values())
+
+        asking = [table for table in tables if wanted(table)]
+        for table, answer in self._asked(asking, wanted):
             for name, files in answer["lookups"].items():
                 self.answers.setdefault(name, []).extend(map(Path, files))
             if table.mapping.lookup_only:
@@ -152,16 +151,27 @@ class _Exports:
             elif answer["rows_rejected"]:
                 table.unanswered = answer["rows_rejected"]
 
-    def read(self, table: _Table) -> None:
-        """One table into Parquet, and what is to be told about it."""
-        if table.report.status == "refused" or (table.mapping.lookup_only and table.report.rows_read):
-            return
-        try:
-            answer = self._ask(table, [])
-        except Refused as refusal:
-            table.report.status, table.report.message = "refused", str(refusal)
-            return
-        self._fill(table, answer)
+    def read(self, tables: list[_Table]) -> None:
+        """All tables into Parquet, and what is to be told about each."""
+        left = [table for table in tables if not (table.mapping.lookup_only and table.report.rows_read)]
+        for table, answer in self._asked(left, lambda _: []):
+            self._fill(table, answer)
+
+    def _asked(
+        self, tables: list[_Table], wanted: Callable[[_Table], list[lookups.Request]]
+    ) -> list[tuple[_Table, dict[str, Any]]]:
+        """The tables that can be read, in their order, with what the reading process says of each."""
+
+        def ask(table: _Table) -> dict[str, Any] | None:
+            try:
+                return self._ask(table, wanted(table))
+            except Refused as refusal:
+                table.report.status, table.report.message = "refused", str(refusal)
+                return None
+
+        able = [table for table in tables if table.report.status != "refused"]
+        answers = self.readers.each(ask, able, lambda table: table.report.bytes)
+        return [(table, answer) for table, answer in zip(able, answers, strict=True) if answer is not None]
 
     def _ask(self, table: _Table, asked: list[lookups.Request]) -> dict[str, Any]:
         names = {request.name for request in lookups.requests(table.mapping)}
@@ -170,8 +180,14 @@ class _Exports:
             self.terms.company.currency, self.latest, self.limits,
             {name: files for name, files in self.answers.items() if name in names and not asked}, asked, table.text,
         )  # fmt: skip
-        told = self.progress
-        return self.reader.ask("read", (lambda rows: told(table.report.file, rows)) if told else None, job=job)
+        return self.readers.ask("read", lambda rows, size: self._progress(table, rows, size), job=job)
+
+    def _progress(self, table: _Table, rows: int, size: int) -> None:
+        if self.progress:
+            with self.telling:  # one file after the other, so that nobody who is told needs to know of threads
+                self.behind[table.report.file] = size
+                everything = sum(report.bytes for report in self.staged.sources)
+                self.progress(table.report.file, rows, min(1.0, sum(self.behind.values()) / everything))
 
     def _fill(self, table: _Table, answer: dict[str, Any]) -> None:
         report = table.report
@@ -200,13 +216,11 @@ class _Exports:
         report.tables = sorted(answer["tables"])
         for name, files in answer["tables"].items():
             self.staged.tables.setdefault(name, []).extend(map(Path, files))
-        if report.rows_rejected:
-            self.staged.rejected += sorted((self.work / f"{self.count:04d}").glob("rejected.parquet"))
+        self.staged.rejected += map(Path, answer["rejected"])
 
     def _folder(self) -> Path:
         """A fresh folder for one task: its name is a number, never the name of a foreign file."""
-        self.count += 1
-        folder = self.work / f"{self.count:04d}"
+        folder = self.work / f"{next(self.numbers):04d}"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
@@ -217,24 +231,39 @@ def read_exports(
     work: Path,
     terms: Terms,
     as_of: datetime,
-    progress: Callable[[str, int], None] | None = None,
+    progress: Progress | None = None,
     limits: Limits | None = None,
 ) -> Staged:
     """Read every file below `exports` into Parquet below `work`.
 
     `mapping_dirs` are the user's mapping folders, later ones win; the shipped mappings always come first. `as_of` is
     the day of the export: events later than it plus `terms.quality.future_tolerance_days` are rejected. `progress(file,
-    rows)` is called as rows are read. Nothing is raised about a data file or a mapping file: a file that cannot be
-    trusted has the status "refused" and a message that says what to do.
+    rows, share)` is called as rows are read; `share` is how much of all bytes is behind. Nothing is raised about a data
+    file or a mapping file: a file that cannot be trusted has the status "refused" and a message that says what to do.
     """
     limits = limits or Limits()
     work.mkdir(parents=True, exist_ok=True)
     folders = [SHIPPED, *(folder for folder in mapping_dirs if folder.is_dir() and folder.resolve() != SHIPPED)]
-    with Reader(work, limits) as reader:
-        run = _Exports(exports, work, terms, as_of, limits, reader, progress)
+    is_much = sum(map(_size, _files(exports))) > _WORTH_ANOTHER
+    with Readers(work, limits, 2 if is_much else 1) as readers:
+        run = _Exports(exports, work, terms, as_of, limits, readers, progress)
         run.load(folders)
         tables = run.tables()
         run.look_up(tables)
-        for table in tables:
-            run.read(table)
+        run.read(tables)
     return run.staged
+
+
+def _files(exports: Path) -> list[Path]:
+    """All files that could be exports, in order of their names."""
+    return [
+        path
+        for path in sorted(exports.rglob("*"))
+        if path.is_file()
+        and path.name not in _SILENT
+        and not any(part.startswith(".") for part in path.relative_to(exports).parts)
+    ]
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size

@@ -31,6 +31,7 @@ class Records:
     tables: dict[int, pl.DataFrame] = field(default_factory=dict)
     keys: pl.DataFrame | None = None
     rows_read: int = 0
+    bytes_read: int = 0
     rows_left_out: int = 0
     total_rows: int = 0
     faults: list[RuleFault] = field(default_factory=list)

@@ -50,6 +50,11 @@ class TextBlock:
     separator: str
     is_cut: bool  # the file ends here without a line end
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file it takes up."""
+        return len(self.data)
+
     def hints(self) -> Hints:
         """What the bytes rule out, looked up once instead of in every cell."""
         data, is_ascii = self.data, self.data.isascii()
@@ -190,6 +195,7 @@ class ReadyBlock:
 
     frame: pl.DataFrame
     bad: list[tuple[int, Fault, list[str]]]
+    size: int = 0  # not known
 
     def hints(self) -> Hints:
         """Nothing is ruled out."""

@@ -25,7 +25,7 @@ R = TypeVar("R")
 class Reading:
     """One pass over one file with all it finds."""
 
-    def __init__(self, job: Job, progress: Callable[[int], None]) -> None:
+    def __init__(self, job: Job, progress: Callable[[int, int], None]) -> None:
         self.job, self.progress = job, progress
         self.reader = Reader(job)
         ranges = dates_above(job.layout.preamble) if job.mapping.read.range_from_preamble else {}
@@ -60,7 +60,7 @@ class Reading:
         for made, fresh, bad, raw in in_order(numbered, lambda pair: self._chunk(*pair, styles), self.job.threads):
             seen.merge(fresh)
             whole.add(made, bad, raw)
-            self.progress(made.rows_read)
+            self.progress(made.rows_read, made.bytes_read)
         if self.plan.refusal and whole.rows_read:
             raise Refused(self.plan.refusal)
         if whole.nameless is not None:
@@ -134,7 +134,7 @@ class Reading:
                 made.total_rows += 1
             else:
                 bad.append((row, fault, cells))
-        made.rows_read += len(bad)
+        made.rows_read, made.bytes_read = made.rows_read + len(bad), block.size
         asked = [made.data.filter(question.where.fill_null(False)) for question in self.questions]
         for question, concerned in zip(self.questions, asked, strict=True):
             made.faults += rows.unreadable(concerned, [question.value], self.plan, styles, self.clock)
@@ -185,7 +185,8 @@ class Reading:
 
     def _told(self, whole: Whole, verdict: keys.Verdict, seen: Styles) -> dict[str, Any]:
         job = self.job
-        write_rejected(whole, job.layout.header, job.label, job.out / "rejected.parquet")
+        rejected_file = job.out / "rejected.parquet"
+        write_rejected(whole, job.layout.header, job.label, rejected_file)
         tables: dict[str, list[str]] = {}
         answers: dict[str, list[str]] = {}
         for place, request in enumerate(job.asked):
@@ -213,6 +214,7 @@ class Reading:
             "message": "; ".join(notes),
             "decisions": described(self.plan, seen, whole.unmapped, job.mapping, self.planner.default_currency),
             "tables": tables,
+            "rejected": [str(rejected_file)] if rejected else [],
             "lookups": answers,
         }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.sources import Limits
-from pipeline.sources.child import Reader
+from pipeline.sources.child import Reader, Readers
 from pipeline.sources.faults import Refused
 from tests.sources.conftest import Import
 
@@ -37,6 +37,42 @@ def test_the_next_file_gets_a_new_reader(tmp_path: Path) -> None:
         reader.entry, reader.limits = "pipeline.sources.child:main", Limits()
         answer = reader.ask("inspect", path=file, work=tmp_path, limits=LIMITS)
     assert answer["head"]["text"] == "A,B\n1,2\n"
+
+
+def test_two_readers_take_the_largest_file_first_and_answer_in_the_order_asked(tmp_path: Path) -> None:
+    sizes = [1, 3, 2, 4]
+    begun: list[int] = []
+    files = [tmp_path / f"{size}.csv" for size in sizes]
+    for file, size in zip(files, sizes, strict=True):
+        file.write_text("A,B\n" + "1,2\n" * size)
+
+    def head(file: Path) -> str:
+        begun.append(file.stat().st_size)
+        return str(readers.ask("inspect", path=file, work=tmp_path, limits=LIMITS)["head"]["text"])
+
+    with Readers(tmp_path, Limits(), 2) as readers:
+        heads = readers.each(head, files, lambda file: file.stat().st_size)
+        assert all(reader.process is not None for reader in readers.all)
+    assert heads == [file.read_text() for file in files]
+    assert begun == sorted(begun, reverse=True)
+    assert all(reader.process is None for reader in readers.all)
+
+
+def test_a_reader_that_dies_takes_no_other_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("A,B\n1,2\n")
+
+    def head(damaged: bool) -> str:
+        try:
+            answer = readers.ask("inspect", path=None if damaged else file, work=tmp_path, limits=LIMITS)
+            return str(answer["head"]["text"])
+        except Refused as refusal:
+            return str(refusal)[:8]
+
+    with Readers(tmp_path, Limits(), 2) as readers:
+        assert readers.each(head, [True, False, False, True, False], int) == [
+            "The file", "A,B\n1,2\n", "A,B\n1,2\n", "The file", "A,B\n1,2\n",
+        ]  # fmt: skip
 
 
 def test_no_room_to_read_refuses_every_file_and_raises_nothing(bring: Import) -> None:

@@ -34,7 +34,7 @@ def outcome_of(content: bytes, limits: Limits) -> dict[str, Any] | None:
             job = worker.Job(
                 file, file.name, folder, MAPPING, chosen[0][1], "Europe/Berlin", "EUR", latest, limits, text=text
             )  # fmt: skip
-            answer = worker.Reading(job, lambda rows: None).run()
+            answer = worker.Reading(job, lambda rows, size: None).run()
         except Refused:
             return None
         files = [Path(name) for names in answer["tables"].values() for name in names]

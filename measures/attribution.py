@@ -34,7 +34,6 @@ class Rule:
 RULES: Mapping[str, Rule] = {
     "first": Rule({FIRST: 1.0}, 0.0),
     "last": Rule({LAST: 1.0}, 0.0),
-    "linear": Rule({}, 1.0),
     "u_shaped": Rule({"FT": 0.4, "LC": 0.4}, 0.2),
     "u_last": Rule({FIRST: 0.4, LAST: 0.4}, 0.2),
     "w_shaped": Rule({"FT": 0.3, "LC": 0.3, "OC": 0.3}, 0.1, before="OC"),
@@ -86,6 +85,8 @@ def weights(
         return _decayed(touches, days_before, half_life_days)
     if model == "last_non_direct":
         return _last_non_direct(touches, is_direct)
+    if model == "linear":
+        return _scaled([1.0] * touches)
     rule = rule_of(model, custom)
     if touches == 0:
         return []

@@ -19,6 +19,7 @@ MONEY = pl.Decimal(18, 2)
 _TRUE = ("true", "yes", "ja", "wahr", "1", "x", "y", "j", "t")
 _FALSE = ("false", "no", "nein", "falsch", "0", "n", "f")
 NOTHING_KNOWN = Hints()
+_NOT_COMPOSED = r"[^\x00-\x{2ff}]"  # letters below U+0300 are composed in any order
 _DAMAGED = r"^[0-9]+([.,][0-9]+)?[eE]\+[0-9]+$|^[0-9]+[.,]0$"
 DTYPES: dict[str, pl.DataType] = {
     "id": pl.String(), "instant": pl.Datetime("us", "UTC"), "day": pl.Date(), "money": MONEY, "share": pl.Float64(),
@@ -141,13 +142,14 @@ def _identifier(text: pl.Series, hints: Hints) -> pl.Series:
     if text.cast(pl.Int64, strict=False).null_count() == text.null_count():
         return text  # digits alone, as most ids are, need no closer look
     lost = text.str.contains(_DAMAGED)
-    typed = text.str.starts_with(NUMERIC_CELL)
-    if typed.any():
-        text = text.str.strip_prefix(NUMERIC_CELL)
-        lost |= typed & ((text.str.len_bytes() > 15) | text.str.contains(".", literal=True))
-    if lost.any():
-        text = pl.select(pl.when(~lost).then(text)).to_series()
-    return text if hints.is_ascii else text.str.normalize("NFC")
+    if not hints.is_composed:
+        typed = text.str.starts_with(NUMERIC_CELL)
+        if typed.any():
+            text = text.str.strip_prefix(NUMERIC_CELL)
+            lost |= typed & ((text.str.len_bytes() > 15) | text.str.contains(".", literal=True))
+        if text.str.contains(_NOT_COMPOSED).any():
+            text = text.str.normalize("NFC")
+    return pl.select(pl.when(~lost).then(text)).to_series() if lost.any() else text
 
 
 def hashed(text: pl.Series) -> pl.Series:

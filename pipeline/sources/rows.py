@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -17,7 +18,7 @@ from pipeline.sources import spread
 from pipeline.sources.cast import NOTHING_KNOWN, Clock, Styles, cast, explain
 from pipeline.sources.faults import ERROR_CELLS, NUMERIC_CELL, Fault, shown
 from pipeline.sources.plan import Block, Plan, Value
-from pipeline.sources.text import ROW, Hints
+from pipeline.sources.text import ROW, Hints, emptied
 
 KEY_SCHEMA = {ROW: pl.Int64, "block": pl.Int8, "key": pl.UInt64, "raw": pl.UInt64, "is_principal": pl.Boolean}
 RuleFault = tuple[int, str, str, str]  # row number, rule, raw column, sentence
@@ -46,18 +47,21 @@ class Records:
         self.data, self.tables = pl.DataFrame(), {}
 
 
-def clean(frame: pl.DataFrame, nulls: tuple[str, ...], *, is_plain: bool = False) -> pl.DataFrame:
-    """Trim every cell and empty those that say nothing. In `is_plain` text blanks alone are looked for."""
+def null_words(nulls: Iterable[str]) -> list[str]:
+    """All ways in which the words for "nothing" are written."""
     forms = (str.strip, str.lower, str.upper, str.title)
-    words = list({form(word.strip()) for word in nulls for form in forms})
+    return sorted({form(word.strip()) for word in nulls for form in forms})
+
+
+def clean(frame: pl.DataFrame, nulls: Sequence[str], hints: Hints = NOTHING_KNOWN) -> pl.DataFrame:
+    """Trim every cell and empty those that say nothing by then."""
     names = [name for name in frame.columns if name != ROW]
-    ragged = set(names)
-    if is_plain and names:
-        edges = (pl.col(name).str.starts_with(" ") | pl.col(name).str.ends_with(" ") for name in names)
-        found = frame.select(edge.any().alias(name) for name, edge in zip(names, edges, strict=True)).row(0)
-        ragged = {name for name, any_edge in zip(names, found, strict=True) if any_edge}
-    cells = [pl.col(name).str.strip_chars() if name in ragged else pl.col(name) for name in names]
-    return frame.with_columns(pl.when(~cell.is_in(words)).then(cell) for cell in cells)
+    if hints.is_trimmed or not names:
+        return frame
+    if hints.is_plain:
+        edges = frame.select((pl.col(names).str.starts_with(" ") | pl.col(names).str.ends_with(" ")).any())
+        names = [name for name, has_edges in zip(names, edges.row(0), strict=True) if has_edges]
+    return frame.with_columns(emptied(frame.select(pl.col(names).str.strip_chars()), nulls))
 
 
 def split_totals(frame: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, pl.DataFrame]:

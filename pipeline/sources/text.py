@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -17,17 +19,18 @@ from pipeline.sources.faults import Fault, NeedsCare, Refused
 from pipeline.sources.safety import Limits
 
 ROW = "row_number"
-_CONTROL = bytes(code for code in range(32) if code not in (9, 10, 13)) + b"\x7f"
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-_QUOTE, _NEWLINE, _RETURN = 34, 10, 13
+_TAB, _NEWLINE, _RETURN, _BLANK, _QUOTE, _DELETE = 9, 10, 13, 32, 34, 127
+_COMBINING = 0xCC  # the first byte of U+0300: letters below it are composed, whatever follows them
 
 
 @dataclass(frozen=True)
 class Hints:
-    """What a chunk's cells cannot hold: letters beyond ASCII, odd blanks at their edges, error cells."""
+    """What a chunk's cells cannot hold, so that it need not be looked for in every cell."""
 
-    is_ascii: bool = False
+    is_composed: bool = False  # no combining letters, and none beyond them: all text is in Unicode's composed form
     is_plain: bool = False  # the only white space a cell can begin or end with is a blank
+    is_trimmed: bool = False  # not even that
     may_hold_errors: bool = True
 
 
@@ -55,26 +58,47 @@ class TextBlock:
         """Bytes of the file it takes up."""
         return len(self.data)
 
+    @cached_property
+    def letters(self) -> np.ndarray[Any, np.dtype[np.uint8]]:
+        return np.frombuffer(self.data, np.uint8)
+
     def hints(self) -> Hints:
         """What the bytes rule out, looked up once instead of in every cell."""
-        data, is_ascii = self.data, self.data.isascii()
+        data, letters = self.data, self.letters
         # One byte is looked for faster than two: the lead bytes of a hard blank and of typographic blanks.
-        strange = not is_ascii and (
+        strange = not data.isascii() and (
             (b"\xc2" in data and b"\xc2\xa0" in data)
             or (b"\xe2" in data and b"\xe2\x80" in data)
             or (b"\xe3" in data and b"\xe3\x80" in data)
         )
         tabs = self.separator != "\t" and b"\t" in data
-        line_ends = data.count(b"\n") + (not data.endswith(b"\n"))
+        line_ends = np.count_nonzero(letters == _NEWLINE) + (not data.endswith(b"\n"))
+        is_plain = line_ends == self.records and not strange and not tabs
         return Hints(
-            is_ascii=is_ascii,
-            is_plain=line_ends == self.records and not strange and not tabs,
+            is_composed=bool(letters.max() < _COMBINING),
+            is_plain=is_plain,
+            is_trimmed=is_plain and not self._has_blank_edges(),
             may_hold_errors=b"#" in data,
         )
 
-    def rows(self, wanted: list[int]) -> Rows:
-        """Parse; raises `NeedsCare` if quotes do not balance as counted, `Refused` if the file was cut off."""
-        has_control = len(self.data.translate(None, _CONTROL)) != len(self.data)
+    def _has_blank_edges(self) -> bool:
+        edges = np.zeros(256, bool)
+        edges[[ord(self.separator), _NEWLINE, _RETURN, _QUOTE]] = True
+        blanks = np.flatnonzero(self.letters == _BLANK)
+        around = (self.letters.take(blanks + step, mode="wrap") for step in (-1, 1))
+        return any(edges[letter].any() for letter in around)
+
+    def _has_control(self) -> bool:
+        letters = self.letters
+        allowed = sum(np.count_nonzero(letters == letter) for letter in (_TAB, _NEWLINE, _RETURN))
+        return bool(np.count_nonzero(letters < _BLANK) != allowed or (letters == _DELETE).any())
+
+    def rows(self, wanted: list[int], nulls: Sequence[str] = ()) -> Rows:
+        """Parse; cells that hold one of `nulls` alone are empty.
+
+        Raises `NeedsCare` if quotes do not balance as counted, `Refused` if the file was cut off.
+        """
+        has_control = self._has_control()
         columns = list(range(self.width)) if has_control or not wanted else wanted
         faulty: dict[int, tuple[int, str]] = {}
 
@@ -96,7 +120,8 @@ class TextBlock:
                 check_utf8=False,
                 column_types=dict.fromkeys(names, pa.large_string()),
                 include_columns=[names[index] for index in columns],
-                strings_can_be_null=False,
+                strings_can_be_null=bool(nulls) and not has_control,  # a row set apart is shown as it stands
+                null_values=list(nulls),
             ),
         )
         if table.num_rows + len(faulty) != self.records:
@@ -112,8 +137,14 @@ class TextBlock:
             bad.append(wrong_width(self.first_row + number - 1, fields, self.width, _split(text, self.separator)))
         if has_control:
             frame, harmed = without_control(frame)
-            bad += harmed
+            frame, bad = emptied(frame, nulls), bad + harmed
         return Rows(frame.select(ROW, *(f"c{index}" for index in (wanted or range(self.width)))), bad)
+
+
+def emptied(frame: pl.DataFrame, nulls: Sequence[str]) -> pl.DataFrame:
+    """The frame without cells that hold one of `nulls` alone."""
+    cells = pl.exclude(ROW)
+    return frame if not nulls else frame.with_columns(pl.when(~cells.is_in(nulls)).then(cells))
 
 
 def without_control(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[tuple[int, Fault, list[str]]]]:
@@ -201,10 +232,10 @@ class ReadyBlock:
         """Nothing is ruled out."""
         return Hints()
 
-    def rows(self, wanted: list[int]) -> Rows:
-        if not wanted:
-            return Rows(self.frame, self.bad)
-        return Rows(self.frame.select(ROW, *(f"c{index}" for index in wanted)), self.bad)
+    def rows(self, wanted: list[int], nulls: Sequence[str] = ()) -> Rows:
+        """The wanted columns; cells that hold one of `nulls` alone are empty."""
+        frame = self.frame.select(ROW, *(f"c{index}" for index in wanted)) if wanted else self.frame
+        return Rows(emptied(frame, nulls), self.bad)
 
 
 def careful_blocks(

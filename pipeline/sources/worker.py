@@ -82,7 +82,8 @@ class Reading:
     def _prepared(self, block: text.TextBlock | text.ReadyBlock) -> tuple[pl.DataFrame, Rows, text.Hints]:
         if self.latest and self.latest[0] is block:
             return self.latest[1]
-        parsed = block.rows(self.plan.wanted)
+        nulls = rows.null_words(self.job.mapping.read.nulls)
+        parsed = block.rows(self.plan.wanted, nulls)
         hints = block.hints()
         most = self.job.limits.field_characters
         sizes = parsed.frame.select(pl.exclude(ROW).str.len_bytes().max())
@@ -90,10 +91,10 @@ class Reading:
             (column.str.len_chars() > most).any() for column in parsed.frame.drop(ROW)
         ):
             raise Refused(f"A cell is longer than {most:,} characters; this is no table.")
-        frame = rows.clean(parsed.frame, self.job.mapping.read.nulls, is_plain=hints.is_plain)
+        frame = rows.clean(parsed.frame, nulls, hints)
         blank = frame.filter(pl.all_horizontal(pl.exclude(ROW).is_null())) if len(self.plan.wanted) else frame.clear()
         if blank.height:  # a row is blank only if the columns nobody asked for are empty too
-            everything = rows.clean(block.rows([]).frame, ("",)).filter(pl.col(ROW).is_in(blank[ROW].implode()))
+            everything = rows.clean(block.rows([], [""]).frame, [""]).filter(pl.col(ROW).is_in(blank[ROW].implode()))
             empty = everything.filter(pl.all_horizontal(pl.exclude(ROW).is_null()))[ROW]
             frame = frame.filter(~pl.col(ROW).is_in(empty.implode()))
         if self.latest is None:  # the first block is looked at before it is read

@@ -26,14 +26,14 @@ def _calendars_open(terms: Terms) -> Iterator[Fault]:
     if extended and _weekly(extended) < _weekly(usual):
         yield Fault(
             "extended_hours",
-            _("Open for {extended} minutes a week, less than the {usual} minutes of working_time that it extends."),
-            {"extended": _weekly(extended), "usual": _weekly(usual)},
+            _("Open for {extended} minutes a week, less than the {usual} minutes of {hours} that they extend."),
+            {"extended": _weekly(extended), "usual": _weekly(usual), "hours": "working_time"},
         )
     if terms.response.extended_hours_for and not (extended and _weekly(extended)):
         yield Fault(
             "response.extended_hours_for",
-            _("Names {lead_types}, but there are no extended_hours with windows."),
-            {"lead_types": ", ".join(terms.response.extended_hours_for)},
+            _("Names {lead_types}, but there are no {hours} with windows."),
+            {"lead_types": ", ".join(terms.response.extended_hours_for), "hours": "extended_hours"},
         )
 
 
@@ -95,9 +95,10 @@ def _delivery_adds_up(terms: Terms) -> Iterator[Fault]:
     if not least <= delivery.accepted_value <= most:
         yield Fault(
             "delivery.accepted_value",
-            _("{leads} accepted leads are worth between {least} and {most} by delivery.lead_value, never "
+            _("{leads} accepted leads are worth between {least} and {most} by {values}, never "
               "{promised}."),
-            {"leads": delivery.accepted_leads, "least": least, "most": most, "promised": delivery.accepted_value},
+            {"leads": delivery.accepted_leads, "least": least, "most": most, "promised": delivery.accepted_value,
+             "values": "delivery.lead_value"},
         )  # fmt: skip
     yield from _teams_within("delivery.by_team", delivery.by_team, "delivery.accepted_leads", delivery.accepted_leads)
 
@@ -107,7 +108,11 @@ def _targets_add_up(terms: Terms) -> Iterator[Fault]:
     if targets.won_revenue is not None:
         yield from _teams_within("targets.by_team", targets.by_team, "targets.won_revenue", targets.won_revenue)
     elif targets.by_team:
-        yield Fault("targets.by_team", _("Teams have targets, but there is no targets.won_revenue they add up to."))
+        yield Fault(
+            "targets.by_team",
+            _("Teams have targets, but there is no {whole} they add up to."),
+            {"whole": "targets.won_revenue"},
+        )
 
 
 def _teams_within(term: str, by_team: Mapping[str, float], whole: str, most: float) -> Iterator[Fault]:
@@ -125,8 +130,8 @@ def _attribution_fits(terms: Terms) -> Iterator[Fault]:
     if attribution.agreed_model not in attribution.models:
         yield Fault(
             "attribution.agreed_model",
-            _("{model} is not one of attribution.models."),
-            {"model": attribution.agreed_model},
+            _("{model} is not one of {models}."),
+            {"model": attribution.agreed_model, "models": "attribution.models"},
         )
     weights = sum(attribution.custom_weights.values())
     if abs(weights - 1) > ROUNDING:

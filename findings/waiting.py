@@ -105,16 +105,6 @@ def dimension_names() -> dict[str, str]:
     return {"channel": _("Channel"), "segment": _("Segment"), "team": _("Team")}
 
 
-def channel_names() -> dict[str, str]:
-    """The channels as the reader calls them."""
-    return {
-        "paid_search": _("Paid search"), "organic_search": _("Organic search"), "paid_social": _("Paid social"),
-        "organic_social": _("Organic social"), "display": _("Display"), "email": _("E-mail"),
-        "webinar": _("Webinar"), "event": _("Event"), "content": _("Content"), "referral": _("Referral"),
-        "partner": _("Partner"), "outbound": _("Outbound"), "direct": _("Direct"), "other": _("Other"),
-    }  # fmt: skip
-
-
 def columns(column: Callable[..., C]) -> dict[str, C]:
     """How the breakdown is shown as a table; `column(label, kind, digits)` is the table's own description."""
     return {

@@ -9,6 +9,7 @@ from typing import TypeVar
 import polars as pl
 
 from findings.weekly_figures import WEEK, Figure, Kind
+from findings.words import kpi_names
 from locales import _, ngettext
 from locales.formats import number, percent
 from measures.calendar_weeks import week_label
@@ -20,15 +21,6 @@ OPEN_NEXT = {
     "lead_to_opportunity_rate": {"view": "cohort"}, "pipeline_created": {"stage": "sql"},
     "win_rate": {"stage": "opportunity"}, "won_revenue": {"stage": "opportunity"},
 }  # fmt: skip
-
-
-def names() -> dict[str, str]:
-    """The figures as the reader calls them."""
-    return {
-        "new_leads": _("New leads"), "mqls": _("MQLs"), "accepted_leads": _("Accepted leads"),
-        "lead_to_opportunity_rate": _("Lead to opportunity"), "pipeline_created": _("Pipeline created"),
-        "win_rate": _("Win rate"), "won_revenue": _("Won revenue"), "marketing_cost": _("Marketing cost"),
-    }  # fmt: skip
 
 
 def in_words(change: float | None, kind: Kind) -> str | None:
@@ -87,7 +79,7 @@ def headline(found: list[Figure], week: date, written: Callable[[float | None, K
         more = len(signals) - 1
         others = ngettext("One other figure is unusual too.", "{count} other figures are unusual too.", more)
         said = sentence.format(
-            kpi=names()[top.kpi], week=label(top.week), value=written(top.value, top.kind),
+            kpi=kpi_names()[top.kpi], week=label(top.week), value=written(top.value, top.kind),
             low=written(top.lower, top.kind), high=written(top.upper, top.kind),
         )  # fmt: skip
         return said + (
@@ -99,7 +91,7 @@ def headline(found: list[Figure], week: date, written: Callable[[float | None, K
     sentence = _(
         "{week}: nothing moved more than it usually does. The largest change: {kpi}, {change} on the week before."
     )
-    return sentence.format(week=label(week), kpi=names()[top.kpi], change=in_words(top.change, top.kind))
+    return sentence.format(week=label(week), kpi=kpi_names()[top.kpi], change=in_words(top.change, top.kind))
 
 
 def as_table(found: list[Figure], written: Callable[[float | None, Kind], str]) -> pl.DataFrame:
@@ -107,7 +99,7 @@ def as_table(found: list[Figure], written: Callable[[float | None, Kind], str]) 
     schema = dict.fromkeys(["kpi", "week", "value", "before", "stretch", "stretch_before", "verdict"], pl.String)
     rows = [
         {
-            "kpi": names()[figure.kpi], "week": label(figure.week), "value": written(figure.value, figure.kind),
+            "kpi": kpi_names()[figure.kpi], "week": label(figure.week), "value": written(figure.value, figure.kind),
             "before": written(figure.before, figure.kind), "stretch": written(figure.stretch, figure.kind),
             "stretch_before": _with_change(figure, written), "verdict": verdict(figure, written),
         }
@@ -141,7 +133,7 @@ def open_next(found: list[Figure], health: dict[str, int]) -> list[tuple[str, st
         links.append((DATA_HEALTH, why.format(count=number(rejected)), {}))
     signals = sorted((figure for figure in found if figure.is_signal), key=lambda figure: -figure.distance)
     links += [
-        (FUNNEL, _("{kpi}: which leads are behind it?").format(kpi=names()[figure.kpi]), OPEN_NEXT[figure.kpi])
+        (FUNNEL, _("{kpi}: which leads are behind it?").format(kpi=kpi_names()[figure.kpi]), OPEN_NEXT[figure.kpi])
         for figure in signals
         if figure.kpi in OPEN_NEXT
     ]

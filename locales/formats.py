@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton, get_month_names
+from babel.lists import format_list
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
 from locales import locale
@@ -60,6 +62,21 @@ def day_and_time(moment: datetime | None) -> str:
     if moment is None:
         return NOTHING
     return f"{day(moment)}, {format_datetime(moment, format='HH:mm', locale=locale())}"
+
+
+def day_of_year(month: int, day_of_month: int) -> str:
+    """`24.12.`, a day of every year."""
+    return str(format_skeleton("Md", date(2024, month, day_of_month), locale=locale()))
+
+
+def month_name(month: int) -> str:
+    """`Januar` for 1."""
+    return str(get_month_names("wide", context="stand-alone", locale=locale())[month])
+
+
+def listed(words: Iterable[str]) -> str:
+    """`Messe, Webinar und Inhalte`."""
+    return str(format_list(list(words), locale=locale()))
 
 
 def _pattern(digits: int) -> str:

@@ -4,13 +4,14 @@ import ui
 from charts import weekly_review as charts
 from findings import weekly_figures as figures
 from findings import weekly_review as findings
+from findings import words
 from ui import Card, Column, _, ask, choose
 
 today, horizon = ui.as_of().date(), ui.terms().funnel.cohort_horizon_days
 week = figures.last_week(today)
 shown = ui.chosen() | figures.asked(today, horizon)
 found = figures.figures(ask("weekly_review/weeks", **shown), shown["date_until"])
-names, currency = findings.names(), ui.build().currency
+names, currency = words.kpi_names(), ui.build().currency
 
 
 def written(value: float | None, kind: str) -> str:

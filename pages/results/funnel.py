@@ -2,10 +2,10 @@
 
 import ui
 from charts import funnel as charts
-from findings import cohorts, funnel, waiting
+from findings import cohorts, funnel, waiting, words
 from ui import Column, _, ask, chart, choose
 
-terms, names, channels = ui.terms(), funnel.stage_names(), waiting.channel_names()
+terms, names, channels = ui.terms(), funnel.stage_names(), words.channel_names()
 few, today = terms.funnel.minimum_at_risk, ui.as_of().date()
 ui.heading(_("Funnel"), _("How far do leads get, how fast, and where are they lost?"))
 top, (left, right) = ui.place(), ui.columns(2)

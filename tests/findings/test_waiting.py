@@ -4,6 +4,7 @@ import polars as pl
 
 import locales
 from findings import waiting
+from findings.words import channel_names
 
 ROWS = ["stage", "days", "outcome", "leads"]
 PARTS = ["name", "days", "outcome", "leads", "timed"]
@@ -49,4 +50,4 @@ def test_untimed_leads_count_in_the_share_and_not_in_the_median():
 def test_unknown_names_are_said_to_be_unknown():
     locales.use("en")
     frame = pl.DataFrame({"name": ["email", None, "Team <b>"]})
-    assert waiting.named(frame, waiting.channel_names())["name"].to_list() == ["E-mail", "Unknown", "Team <b>"]
+    assert waiting.named(frame, channel_names())["name"].to_list() == ["E-mail", "Unknown", "Team <b>"]

@@ -135,7 +135,7 @@ def read(row: Mapping[str, Any]) -> Entry:
 
 
 @dataclass(frozen=True)
-class Fault:
+class ChainFault:
     """Where the chain does not hold. `what`: changed, missing, out_of_order, truncated, rewritten or damaged."""
 
     seq: int
@@ -146,7 +146,7 @@ class Fault:
         return f"entry {self.seq} {self.detail}"
 
 
-def faults(rows: Iterable[Mapping[str, Any]], expected_head: tuple[int, str] | None = None) -> Iterator[Fault]:
+def faults(rows: Iterable[Mapping[str, Any]], expected_head: tuple[int, str] | None = None) -> Iterator[ChainFault]:
     """Every break in the chain of stored rows, which come in order of `seq`.
 
     `expected_head`: number and hash that were the newest once (exports and builds print them); a ledger cut behind
@@ -155,22 +155,22 @@ def faults(rows: Iterable[Mapping[str, Any]], expected_head: tuple[int, str] | N
     seq, previous, at_head = 0, BEFORE_THE_FIRST, None
     for row in rows:
         if not isinstance(row["seq"], int) or row["seq"] <= seq:
-            yield Fault(seq, "out_of_order", f"is followed by one numbered {row['seq']!r}")
+            yield ChainFault(seq, "out_of_order", f"is followed by one numbered {row['seq']!r}")
             continue
         if row["seq"] > seq + 1:
             gone = f"{seq + 1}" if row["seq"] == seq + 2 else f"{seq + 1} to {row['seq'] - 1}"
-            yield Fault(row["seq"], "missing", f"has lost what stood before it: {gone}")
+            yield ChainFault(row["seq"], "missing", f"has lost what stood before it: {gone}")
         elif row["previous_hash"] != previous:
-            yield Fault(row["seq"], "out_of_order", "was written after another entry than the one before it now")
+            yield ChainFault(row["seq"], "out_of_order", "was written after another entry than the one before it now")
         if row["hash"] != digest(row):
-            yield Fault(row["seq"], "changed", "was changed after it was written")
+            yield ChainFault(row["seq"], "changed", "was changed after it was written")
         seq, previous = row["seq"], row["hash"]
         if expected_head and seq == expected_head[0]:
             at_head = previous
     if expected_head and expected_head[0] > seq:
-        yield Fault(seq, "truncated", f"is the last, but there was an entry {expected_head[0]} once")
+        yield ChainFault(seq, "truncated", f"is the last, but there was an entry {expected_head[0]} once")
     elif expected_head and expected_head[0] > 0 and at_head != expected_head[1]:
-        yield Fault(expected_head[0], "rewritten", "is not the one whose hash was printed")
+        yield ChainFault(expected_head[0], "rewritten", "is not the one whose hash was printed")
 
 
 def _plain(value: Any) -> Any:

@@ -26,7 +26,7 @@ from agreement.entries import (
     BEFORE_THE_FIRST,
     Actor,
     Entry,
-    Fault,
+    ChainFault,
     canonical,
     digest,
     faults,
@@ -36,7 +36,7 @@ from agreement.entries import (
 )  # fmt: skip
 from agreement.store import METADATA, POSTGRES_LOCK, ROWS, TABLE, LedgerError, damage, engine, explained
 
-__all__ = ["Actor", "Conflict", "Entry", "Fault", "Ledger", "LedgerError", "setting"]
+__all__ = ["Actor", "Conflict", "Entry", "ChainFault", "Ledger", "LedgerError", "setting"]
 
 DEFAULT = "sqlite:///data/ledger.sqlite"
 SETTING = "TANDEM_LEDGER"
@@ -120,20 +120,20 @@ class Ledger:
         with self._reading() as connection:
             return _head(connection) if connection else (0, BEFORE_THE_FIRST)
 
-    def verify(self, expected_head: tuple[int, str] | None = None) -> list[Fault]:
+    def verify(self, expected_head: tuple[int, str] | None = None) -> list[ChainFault]:
         """Every fault of the chain, none if it holds. `expected_head`: see `entries.faults`."""
         try:
             with self._reading() as connection:
                 if connection is None:
                     return list(faults([], expected_head))
                 found = damage(connection)
-                first = [Fault(0, "damaged", f"and others stand in a damaged file: {found}")] if found else []
+                first = [ChainFault(0, "damaged", f"and others stand in a damaged file: {found}")] if found else []
                 rows = connection.execute(sa.select(ROWS).order_by(ROWS.c.seq)).mappings()
                 return first + list(faults((dict(row) for row in rows), expected_head))
         except LedgerError as error:
             if error.why != "damaged":
                 raise
-            return [Fault(0, "damaged", f"and those after it cannot be read: {error}")]
+            return [ChainFault(0, "damaged", f"and those after it cannot be read: {error}")]
 
     def close(self) -> None:
         """Gives back all connections; the next call opens new ones."""

@@ -25,18 +25,18 @@ from agreement.entries import (
     ACTIONS,
     BEFORE_THE_FIRST,
     Actor,
-    Entry,
     ChainFault,
+    Entry,
     canonical,
     digest,
     faults,
     instant,
     plain_text,
     read,
-)  # fmt: skip
+)
 from agreement.store import METADATA, POSTGRES_LOCK, ROWS, TABLE, LedgerError, damage, engine, explained
 
-__all__ = ["Actor", "Conflict", "Entry", "ChainFault", "Ledger", "LedgerError", "setting"]
+__all__ = ["Actor", "ChainFault", "Conflict", "Entry", "Ledger", "LedgerError", "setting"]
 
 DEFAULT = "sqlite:///data/ledger.sqlite"
 SETTING = "TANDEM_LEDGER"

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +137,7 @@ class Agreement:
     def document(self) -> Values:
         """The document in its one canonical form: the same values give the same document wherever they are written."""
         amendments = []
-        for (_earlier, before), (day, after) in zip(self.dated, self.dated[1:], strict=False):
+        for (_earlier, before), (day, after) in pairwise(self.dated):
             values, without = changed(before.values, after.values)
             amendments.append({FIRST_DAY: day.isoformat(), **({WITHOUT: without} if without else {}), **values})
         first = {FIRST_DAY: self.valid_from.isoformat(), **self.dated[0][1].values}

@@ -146,8 +146,8 @@ class Calendar:
 
 
 @lru_cache(maxsize=1_024)
-def public_holidays(subdivision: str, year: int) -> Mapping[date, str]:
-    """Public holidays of a Bundesland in a year with their German names, from the `holidays` package.
+def public_holidays(subdivision: str, year: int, language: str = "de") -> Mapping[date, str]:
+    """Public holidays of a Bundesland in a year with their names in German or English, from the `holidays` package.
 
     Raises ValueError for an unknown code.
     """
@@ -155,7 +155,8 @@ def public_holidays(subdivision: str, year: int) -> Mapping[date, str]:
 
     if subdivision not in Germany.subdivisions:
         raise ValueError(f"unknown Bundesland {subdivision!r}; one of {', '.join(Germany.subdivisions)}")
-    return MappingProxyType(dict(sorted(Germany(subdiv=subdivision, years=year, language="de").items())))
+    spoken = "de" if language == "de" else "en_US"  # the package knows no other English
+    return MappingProxyType(dict(sorted(Germany(subdiv=subdivision, years=year, language=spoken).items())))
 
 
 @lru_cache(maxsize=8_192)

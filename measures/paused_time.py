@@ -78,7 +78,7 @@ def _due_of_paused(
 def _one_by_one(pauses: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The first pause of each row, then the second of those that have one …, as `row, begins_at, ends_at`."""
     numbered = _apart(pauses).with_columns(number=pl.int_range(pl.len()).over("row"))
-    for number in range((numbered["number"].max() or 0) + 1 if numbered.height else 0):
+    for number in numbered["number"].unique().sort():
         yield numbered.filter(pl.col("number") == number).drop("number")
 
 

@@ -86,4 +86,15 @@ class Buckets:
                 for table, frame in numbered.items()
             }
             events = {table: pl.read_parquet(files) for table in EVENTS if (files := self.files(table, number))}
-            yield bucket | {table: self.identity.tables[table] for table in SMALL} | events
+            small = {table: self.identity.tables[table] for table in SMALL}
+            yield bucket | small | events | {"facts": self.facts}
+
+    @cached_property
+    def facts(self) -> pl.DataFrame:
+        """One row of what only all buckets together can tell: whether any source says which leads were qualified."""
+        files = self.files("stage_events")
+        steps = (
+            pl.scan_parquet(files).filter(stage="mql").select("stage").head(1).collect() if files else pl.DataFrame()
+        )
+        is_known = steps.height > 0 or self.identity.tables["leads"]["qualified_at"].count() > 0
+        return pl.DataFrame({"qualification_is_known": [is_known]})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
 
-from pipeline.marts import campaign_days, deals, journeys, kpi_weeks, leads, pipeline_weeks, touches
+from pipeline.marts import campaign_days, deals, handovers, journeys, kpi_weeks, leads, pipeline_weeks, touches
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Mart:
 # In build order: each may read the ones before it.
 MARTS: tuple[Mart, ...] = (
     Mart("leads", leads, "union", order=("created_at", "lead_id", "cycle")),
+    Mart("handovers", handovers, "union", order=("handed_week_start", "lead_id", "cycle")),
     Mart("touches", touches, "union"),
     Mart("journeys", journeys, "union"),
     Mart("deals", deals, "union", order=("created_at", "deal_id")),

@@ -19,6 +19,7 @@ from pipeline.canonical import STAGES
 from pipeline.marts.columns import INSTANT
 from pipeline.marts.local_time import last_instant, local_day
 from pipeline.marts.ordered import begins, counted
+from pipeline.marts.sales_work import IS_CONTACT, work_of
 
 PROGRESS = ("mql", "sal", "sql", "opportunity")
 ENDINGS = ("won", "lost", "disqualified", "recycled")
@@ -204,32 +205,6 @@ def _out_of_order(steps: pl.DataFrame, cycles: pl.DataFrame, zone: str) -> pl.Da
 
 
 def first_contacts(activities: pl.DataFrame, leads: pl.DataFrame, cycles: pl.DataFrame, zone: str) -> pl.DataFrame:
-    """`cycle_no, contacted_at`: first two-way contact (reached, held, or the person's own message) of a cycle.
-
-    A contact belongs to the lead it names, else to all leads of its person at that account, in the cycle running then.
-    """
-    is_contact = pl.col("outcome").is_in(["reached", "held"]) | (pl.col("direction") == "incoming")
-    contacts = activities.filter(
-        is_contact,
-        pl.col("kind").is_in(["call", "mail", "meeting", "message"]),
-        ~pl.col("is_automatic").fill_null(False),
-    ).select("lead_id", "person_id", "account_id", "occurred_at", "occurred_at_is_date_only")
-    by_lead = contacts.join(leads.select("lead_id", "lead_no"), on="lead_id")
-    by_person = (
-        contacts.filter(pl.col("lead_id").is_null())
-        .join(leads.select("person_id", "lead_no", _account="account_id"), on="person_id")
-        .filter(pl.col("account_id") == pl.col("_account"))
-    )
-    times = ["lead_no", "occurred_at", "occurred_at_is_date_only"]
-    running = cycles.select("lead_no", "cycle_no", _begins="created_at").with_columns(
-        _next=pl.when(pl.col("lead_no") == pl.col("lead_no").shift(-1)).then(pl.col("_begins").shift(-1))
-    )
-    placed = (
-        pl.concat([by_lead.select(times), by_person.select(times)])
-        .join(running, on="lead_no")
-        .filter((pl.col("occurred_at") < pl.col("_next")).fill_null(True))
-    )
-    is_date_only = pl.col("occurred_at_is_date_only").fill_null(False)
-    exact = placed.filter(~is_date_only, pl.col("occurred_at") >= pl.col("_begins"))
-    daily = placed.filter(is_date_only).filter(last_instant("occurred_at", True, zone) >= pl.col("_begins"))
-    return pl.concat([exact, daily]).group_by("cycle_no").agg(contacted_at=pl.col("occurred_at").min())
+    """`cycle_no, contacted_at`: first two-way contact (reached, held, or the person's own message) of a cycle."""
+    contacts = work_of(activities.filter(IS_CONTACT), leads, cycles, zone)
+    return contacts.group_by("cycle_no").agg(contacted_at=pl.col("occurred_at").min())

@@ -64,7 +64,10 @@ def judged(told: Tables, terms: Terms | Agreement = AGREEMENT, as_of: datetime =
 def judged_in_buckets(buckets: list[Tables], all_tables: Tables, agreement: Agreement, as_of: datetime) -> Tables:
     """All marts, bucket by bucket and then merged, as the build does it."""
     parts: dict[str, list[pl.DataFrame]] = {mart.name: [] for mart in MARTS}
-    for bucket in buckets:
+    steps, leads = (all_tables.get(name, table(name, [])) for name in ("stage_events", "leads"))
+    is_known = (steps["stage"] == "mql").any() or leads["qualified_at"].count() > 0
+    facts = {"facts": pl.DataFrame({"qualification_is_known": [is_known]})}
+    for bucket in [bucket | facts for bucket in buckets]:
         done: Tables = {}
         for mart in MARTS:
             if mart.merge == "union":

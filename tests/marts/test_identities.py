@@ -46,10 +46,13 @@ def companies(draw):
             created = dated(draw, "created_at")
             person = draw(st.sampled_from(people))
             channel = draw(st.sampled_from(CHANNELS))
-            told["leads"].append(home | created | {"lead_id": lead, "person_id": person, "channel": channel})
+            handed = dated(draw, "qualified_at", optional=True) | dated(draw, "assigned_at", optional=True)
+            handed["lead_type"] = draw(st.sampled_from(["demo_request", "content", None]))
+            told["leads"].append(home | created | handed | {"lead_id": lead, "person_id": person, "channel": channel})
             for stage in draw(st.lists(st.sampled_from(["mql", "sal", "sql", "opportunity", "lost", "disqualified"]
                                                        + ["recycled"] * 2), max_size=5)):  # fmt: skip
-                told["stage_events"].append({"lead_id": lead, "stage": stage} | dated(draw, "entered_at"))
+                by = {"reason": draw(OPTIONAL), "employee_id": draw(OPTIONAL)}
+                told["stage_events"].append({"lead_id": lead, "stage": stage} | by | dated(draw, "entered_at"))
             if draw(st.booleans()):
                 held = {"activity_id": f"{lead}-call", "lead_id": lead, "kind": "call", "outcome": "reached"}
                 told["activities"].append(home | held | dated(draw, "occurred_at"))
@@ -135,6 +138,7 @@ def test_the_books_balance(company):
     for mart in MARTS:
         assert not done[mart.name].select(mart.key).is_duplicated().any(), mart.name
     assert_leads_balance(company, done)
+    assert_handovers_balance(done)
     assert_journeys_balance(company, done)
     assert_money_balances(company, done)
 
@@ -156,6 +160,24 @@ def assert_leads_balance(company, done):
     in_order = leads.filter("is_in_time_order", ~pl.col("created_at_is_date_only"))
     for step in (*steps, *endings):
         assert in_order.filter(pl.col(step).dt.date() < pl.col("created_at").dt.date() - timedelta(days=1)).is_empty()
+
+
+def assert_handovers_balance(done):
+    rows = done["handovers"]
+    assert rows.filter(pl.col("status").is_null() != pl.col("is_date_only")).is_empty()
+    assert rows.filter((pl.col("status") == "unassigned") != pl.col("assigned_at").is_null()).is_empty()
+    late = pl.col("response_minutes") > pl.col("promised_minutes")
+    assert rows.filter(status="met").filter(late | pl.col("response_minutes").is_null()).is_empty()
+    assert rows.filter(status="breached").filter((~late).fill_null(False)).is_empty()
+    assert rows.filter(status="pending").filter(pl.col("responded_at").is_not_null()).is_empty()
+    assert rows.filter(~pl.col("is_date_only"), pl.col("responded_at") < pl.col("assigned_at")).is_empty()
+    assert rows.filter((pl.col("decision") == "open") != pl.col("decided_at").is_null()).is_empty()
+    leads = done["leads"].select("lead_id", "cycle", "sal_at", "mql_at", "imputed_stages")
+    told = rows.join(leads, on=["lead_id", "cycle"], validate="1:1")
+    assert told.height == rows.height
+    assert told.filter((pl.col("decision") == "accepted") != pl.col("sal_at").is_not_null()).is_empty()
+    qualified = leads.filter(pl.col("mql_at").is_not_null(), ~pl.col("imputed_stages").str.contains("mql"))
+    assert qualified.join(rows, on=["lead_id", "cycle"], how="anti").is_empty()
 
 
 def assert_journeys_balance(company, done):

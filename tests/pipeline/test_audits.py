@@ -17,6 +17,14 @@ from queries.published import published_file
 
 # what a faulty build would have done to the tables; `{deal}`, `{lead}` … are one row of the build each
 TAMPERINGS = {
+    "answers_have_human_evidence": [
+        "update mart.handovers set response_activity_id = 'invented' where lead_id = '{answered}'",
+        "update mart.handovers set response_kind = null where lead_id = '{answered}'",
+        "update mart.handovers set responded_at = null, response_kind = null, response_activity_id = null"
+        " where lead_id = '{answered}'",
+        "update canonical.activities set is_automatic = true where activity_id ="
+        " (select min(response_activity_id) from mart.handovers where lead_id = '{answered}')",
+    ],
     "deals_without_lead": ["update canonical.deals set lead_id = 'nobody' where deal_id = '{deal}'"],
     "deals_without_rate": ["update mart.deals set is_unconverted = true where deal_id = '{deal}'"],
     "every_deal_has_one_journey": [
@@ -33,6 +41,17 @@ TAMPERINGS = {
         "delete from mart.leads where lead_id = '{lead}'",
         "update mart.leads set lead_id = 'invented' where lead_id = '{lead}' and cycle = 1",
     ],
+    "every_qualified_lead_is_handed_over_once": [
+        "delete from mart.handovers where lead_id = '{answered}'",
+        "insert into mart.handovers from mart.handovers where lead_id = '{answered}'",
+        "update mart.handovers set lead_id = 'invented' where lead_id = '{answered}'",
+    ],
+    "handovers_are_in_one_status": [
+        "update mart.handovers set status = null where lead_id = '{answered}'",
+        "update mart.handovers set status = 'late' where lead_id = '{answered}'",
+        "update mart.handovers set status = 'excused' where lead_id = '{answered}'",
+        "update mart.handovers set assigned_at = null where lead_id = '{answered}'",
+    ],
     "lead_cycle_is_unique": ["insert into mart.leads from mart.leads where lead_id = '{lead}' and cycle = 1"],
     "lead_state_is_single": [
         "update mart.leads set closed_as = 'won', closed_at = null where lead_id = '{lead}'",
@@ -40,6 +59,10 @@ TAMPERINGS = {
         "update mart.leads set closed_as = null, closed_at = created_at where lead_id = '{lead}'",
     ],
     "leads_out_of_time_order": ["update mart.leads set is_in_time_order = false where lead_id = '{in_order}'"],
+    "no_answer_before_the_handover": [
+        "update mart.handovers set responded_at = assigned_at - interval 1 second where lead_id = '{answered}'",
+        "update mart.handovers set assigned_at = null where lead_id = '{answered}'",
+    ],
     "rejected_rows_wait": [
         "insert into canonical.rejected_rows values ('{file}', 7, 'unknown_value', 'why', '{{}}')",
         "update meta.sources set rows_rejected = rows_rejected + 1, rows_kept = rows_kept - 1 where file = '{file}'",
@@ -66,6 +89,7 @@ VICTIMS = {
     "deal": "select min(deal_id) from mart.deals",
     "won": "select min(deal_id) from mart.deals where won_at is not null and amount_original > 0",
     "lead": "select min(lead_id) from mart.leads",
+    "answered": "select min(lead_id) from mart.handovers where status = 'met' and response_activity_id is not null",
     "in_order": "select min(lead_id) from mart.leads where is_in_time_order",
     "journey": "select min(journey_id) from mart.touches where touch_count > 1",
     "touch": "select min(touch_id) from canonical.touches where account_id is not null",

@@ -1,12 +1,16 @@
 """Who is looking. Open by default, because the dashboard listens on this machine alone; with `[auth]` in
-`.streamlit/secrets.toml` everybody signs in first. Roles build on `Reader`."""
+`.streamlit/secrets.toml` everybody signs in first. With `[sides]` beside it, such as `marketing = ["group of marketing"]`,
+the claim `groups` of the identity provider says for which side a person decides. Roles build on `Reader`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
+from agreement.entries import SIDES, Side
 from locales import _
 
 
@@ -17,6 +21,8 @@ class Reader:
     name: str = ""
     email: str = ""
     is_signed_in: bool = False
+    side: Side | None = None  # by a group of the identity provider
+    has_sides: bool = False  # groups decide on the side, so nobody picks one
 
 
 def sign_in_is_required() -> bool:
@@ -31,7 +37,21 @@ def reader() -> Reader:
     if not st.user.get("is_logged_in", False):
         _door()
         st.stop()
-    return Reader(str(st.user.get("name") or ""), str(st.user.get("email") or ""), is_signed_in=True)
+    sides: Mapping[str, Any] = st.secrets.get("sides", {})
+    return Reader(
+        str(st.user.get("name") or ""),
+        str(st.user.get("email") or ""),
+        is_signed_in=True,
+        side=_side(sides, st.user.get("groups")),
+        has_sides=bool(sides),
+    )
+
+
+def _side(sides: Mapping[str, Any], groups: Any) -> Side | None:
+    """The one side whose groups the person is in; nobody decides for two."""
+    member = {str(group) for group in groups} if isinstance(groups, list | tuple) else {str(groups)}
+    found = [side for side in SIDES if member & {str(group) for group in sides.get(side, ())}]
+    return found[0] if len(found) == 1 else None
 
 
 def _door() -> None:

@@ -13,6 +13,8 @@ from locales import _
 from locales.formats import day_and_time
 from measures.survival import median
 from ui.access import Reader, reader
+from ui.actor import show_actor
+from ui.decide import show_outcome
 from ui.filters import read_address, show_filters
 from ui.language import settle_language, show_switch
 from ui.menu import ROOT, Entry, menu
@@ -68,7 +70,9 @@ def _surround(who: Reader, entry: Entry) -> None:
         st.space("small")
         show_switch()
         _foot(who)
+        show_actor()
     _banner()
+    show_outcome()
 
 
 def _foot(who: Reader) -> None:

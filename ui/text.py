@@ -17,3 +17,8 @@ def esc(text: object) -> str:
         if character in "\r\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
     )
     return _MARKS.sub(r"\\\1", _DIRECTIVE.sub(":\u2060", kept))
+
+
+def isolated(name: object) -> str:
+    """A person's name as literal characters that leave the direction of the words around them alone."""
+    return f"\u2068{esc(name)}\u2069"

@@ -1,15 +1,18 @@
-"""The command line: `python -m pipeline build | demo | run | contract`."""
+"""The command line: `python -m pipeline build | again | demo | run | contract`."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.demo.command import demo
 from pipeline.terminal import out, progress_bar, say_problems
+
+if TYPE_CHECKING:
+    from pipeline.build import BuildResult
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="From raw exports to one published DuckDB file.")
 REFUSED = 1
@@ -50,6 +53,20 @@ def build(
         result = build_exports(
             exports, builds, mappings, agreement, _instant(as_of), buckets, skip_refused, accept_volume, show
         )
+    _say(result)
+
+
+@app.command()
+def again(builds: Annotated[Path, typer.Option(help="Folder of the published files.")]) -> None:
+    """Repeat the build that published the newest file, with what was decided in the dashboard since."""
+    from pipeline.again import build_again
+
+    with progress_bar("Building") as show:
+        result = build_again(builds, show)
+    _say(result)
+
+
+def _say(result: BuildResult) -> None:
     for note in result.notes:
         out.print(note, markup=False)
     if result.published is None:

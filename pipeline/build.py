@@ -94,6 +94,7 @@ def build(
             finally:
                 shutil.rmtree(work, ignore_errors=True)
             publish.point_to(file)
+            publish.record_call(builds, publish.Call(exports, mappings, agreement, as_of, skip_refused))
             publish.forget_old_builds(builds, started_at)
             result = BuildResult(file, [], build_id, notes)
     except (BuildFailed, ValueError, OSError, duckdb.Error) as error:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from queries.published import POINTER, build_files, published_file
+from queries.published import LAST_CALL, POINTER, build_files, published_file
 
 KEPT_BUILDS = 10
 KEPT_WEEKLY_FOR = timedelta(days=400)
@@ -67,6 +68,45 @@ def point_to(published: Path) -> None:
 def record_attempt(builds: Path, **attempt: Any) -> None:
     """Leave word of the last attempt, so that a failed build is seen on the page that shows yesterday's numbers."""
     write_atomically(builds / ATTEMPT, json.dumps(attempt, indent=1, default=str, ensure_ascii=False))
+
+
+@dataclass(frozen=True)
+class Call:
+    """How a build was called; paths are absolute. `as_of` None = the moment of the build."""
+
+    exports: Path
+    mappings: Path | None = None
+    agreement: Path | None = None
+    as_of: datetime | None = None
+    skip_refused: bool = False
+
+
+def record_call(builds: Path, call: Call) -> None:
+    """Leave word of the call that published the newest file, so that it can be repeated.
+
+    Beside the files, not in them: they are handed on, and where exports lie is nobody else's business.
+    """
+    written = {
+        name: str(value.resolve()) if isinstance(value, Path) else value.isoformat() if value else None
+        for name, value in asdict(call).items()
+        if name != "skip_refused"
+    }
+    write_atomically(builds / LAST_CALL, json.dumps(written | {"skip_refused": call.skip_refused}, indent=1))
+
+
+def last_call(builds: Path) -> Call | None:
+    """The call that published the newest file; None where nobody left word of it."""
+    try:
+        call = json.loads((builds / LAST_CALL).read_text("utf-8"))
+        return Call(
+            exports=Path(call["exports"]),
+            mappings=Path(call["mappings"]) if call["mappings"] else None,
+            agreement=Path(call["agreement"]) if call["agreement"] else None,
+            as_of=datetime.fromisoformat(call["as_of"]) if call["as_of"] else None,
+            skip_refused=bool(call["skip_refused"]),
+        )
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
 
 
 def clear_drafts(builds: Path) -> None:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 POINTER = "CURRENT"
+LAST_CALL = "last_call.json"  # how the newest build was called, so that a page can ask for it once more
 _NAME = re.compile(r"^tandem-\d{8}-\d{6}\.duckdb$")
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 
 from agreement.entries import SIDES, Actor, Side
-from findings.sides import side_names
+from findings.words import side_names
 from locales import _
 from ui.access import Reader, reader
 from ui.text import isolated

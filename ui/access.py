@@ -1,5 +1,5 @@
 """Who is looking. Open by default, because the dashboard listens on this machine alone; with `[auth]` in
-`.streamlit/secrets.toml` everybody signs in first. With `[sides]` beside it, such as `marketing = ["group of marketing"]`,
+`.streamlit/secrets.toml` everybody signs in first. With `[sides]` beside it, such as `marketing = ["Team Marketing"]`,
 the claim `groups` of the identity provider says for which side a person decides. Roles build on `Reader`."""
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""The page Agreement: its document, its proposals and its history."""

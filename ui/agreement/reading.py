@@ -8,10 +8,8 @@ from datetime import date
 import streamlit as st
 
 from agreement import Terms
-from findings.agreement import ClosedDay
 from findings.terms import ChapterInWords, Clause, chapters
 from locales import _
-from locales.formats import day
 from ui.text import esc
 
 
@@ -28,18 +26,6 @@ def show_chapter(chapter: ChapterInWords) -> None:
     """One section: its title, which day's terms a record follows, and its terms."""
     st.markdown(f"#### {esc(chapter.title)}\n:small[:gray[{esc(chapter.judged_by)}]]", anchors=False)
     st.markdown("\n\n".join(map(_clause, chapter.clauses)))
-
-
-def show_closed_days(days: Sequence[ClosedDay]) -> None:
-    """The next days on which no clock runs."""
-    st.markdown(
-        _table(
-            _("The next days without working time"),
-            [(f"{esc(day(closed.day))}, {esc(weekday(closed.day))}", esc(closed.name)) for closed in days],
-        )
-        if days
-        else f":gray[{esc(_('There are no public holidays and no closures in the next twelve months.'))}]"
-    )
 
 
 def weekday(of: date) -> str:

@@ -6,7 +6,6 @@ lie is nobody else's business. The ledger is not part of it; it is the one the d
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 from pipeline.build import BuildResult, Progress, build

@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from agreement.entries import SIDES, Actor, Side
+from agreement.entries import SIDES, Actor
 from findings.words import side_names
 from locales import _
 from ui.access import Reader, reader
@@ -50,10 +50,11 @@ def who_are_you() -> Actor | None:
     if known:
         return known
     if who.is_signed_in and who.has_sides:
-        st.info(_("Your sign-in names no side, so you read along. Your administrator can put you into a group of a side."))
+        st.info(_("Your sign-in names no side, so you read along. Your administrator can put you into its group."))
         return None
     with st.container(border=True):
-        st.markdown(f"**{_('Who are you?')}**")
+        asked = _("Who are you?")
+        st.markdown(f"**{asked}**")
         _ask(who, "here")
     return None
 
@@ -106,7 +107,8 @@ def _ask(who: Reader, key: str) -> None:
         st.segmented_control(_("You decide for"), list(SIDES), format_func=names.__getitem__, key="person_side")
         st.form_submit_button(_("That is me"), on_click=_take)
     if st.session_state.get("person_is_missing"):
-        st.caption(f":red[{_('Please give your name and the side you decide for.')}]")
+        missing = _("Please give your name and the side you decide for.")
+        st.caption(f":red[{missing}]")
     st.caption(
         _("Kept in this browser for a year. There is no sign-in yet, so the ledger records you as “not verified”.")
         if not who.is_signed_in

@@ -88,9 +88,9 @@ def in_words(error: Exception) -> str:
     """Why something was not recorded, in the reader's language."""
     if isinstance(error, Conflict) and error.theirs:
         newest = error.theirs[-1]
-        return _("Not recorded: {name} changed this at {moment}, after you opened it. Nothing of yours is lost.").format(
-            name=f"\u2068{newest.actor_name}\u2069", moment=day_and_time(newest.at.astimezone(build().as_of.tzinfo))
-        )
+        sentence = _("Not recorded: {name} changed this at {moment}, after you opened it. Nothing of yours is lost.")
+        moment = day_and_time(newest.at.astimezone(build().as_of.tzinfo))
+        return sentence.format(name=f"\u2068{newest.actor_name}\u2069", moment=moment)
     if isinstance(error, LedgerError):
         return {
             "disk_full": _("Not recorded: the disk of the ledger is full. Make room and try again."),

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
 
-from pipeline.marts import campaign_days, deals, handovers, journeys, kpi_weeks, leads, pipeline_weeks, touches
+from pipeline.marts import (
+    campaign_days,
+    deals,
+    handovers,
+    journeys,
+    kpi_weeks,
+    leads,
+    pipeline_weeks,
+    promise_days,
+    touches,
+)
 
 
 @dataclass(frozen=True)
@@ -40,5 +50,6 @@ MARTS: tuple[Mart, ...] = (
     Mart("deals", deals, "union", order=("created_at", "deal_id")),
     Mart("pipeline_weeks", pipeline_weeks, "union"),
     Mart("campaign_days", campaign_days, "addition"),
+    Mart("promise_days", promise_days, "addition"),
     Mart("kpi_weeks", kpi_weeks, "addition"),
 )

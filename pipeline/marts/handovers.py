@@ -16,6 +16,7 @@ from pipeline.marts.columns import INSTANT, Tables
 from pipeline.marts.dated_terms import by_terms, calendar_of, terms_at
 from pipeline.marts.handover_rows import decided, handed_over, rejections, work_after
 from pipeline.marts.local_time import moment, week_start
+from pipeline.marts.promised_leads import lead_value
 
 
 class Columns(dy.Schema):
@@ -132,8 +133,7 @@ def _segments(
     told = told.with_columns(
         waiting_for=pl.col("_waits").struct.field("step"),
         is_waiting=pl.col("is_waiting") & pl.col("_waits").struct.field("step").is_not_null(),
-        lead_value=pl.col("lead_type").fill_null("other")
-        .replace_strict(dict(terms.delivery.lead_value), default=0, return_dtype=pl.Float64),
+        lead_value=lead_value(terms),
         agreement_version=pl.lit(terms.version),
     )  # fmt: skip
     spans = {

@@ -93,7 +93,7 @@ def observe(text: pl.Series, *, is_share: bool) -> NumberEvidence:
     if fractions.len():
         evidence.note("point", fractions[0], fractions.len())
     rest = text.filter(~simple & ~text.str.starts_with(NUMERIC_CELL))
-    for value, rows in rest.value_counts().iter_rows():
+    for value, rows in rest.to_frame("value").group_by("value", maintain_order=True).len().iter_rows():
         written = _WRITTEN.match(_BLANKS.sub("", value))
         if not written:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -12,8 +13,8 @@ _HELD_FILE_BYTES = 2**28
 class Parts:
     """Frames by name and chunk number. Repeated rows can be taken out before anything of a small file is written."""
 
-    def __init__(self, folder: Path, file_bytes: int) -> None:
-        self.folder, self.is_held = folder, file_bytes <= _HELD_FILE_BYTES
+    def __init__(self, folder: Path, file_bytes: int, threads: int) -> None:
+        self.folder, self.is_held, self.threads = folder, file_bytes <= _HELD_FILE_BYTES, threads
         self.frames: dict[tuple[str, int], pl.DataFrame | None] = {}  # None: on disk
 
     def put(self, name: str, number: int, frame: pl.DataFrame) -> None:
@@ -45,11 +46,15 @@ class Parts:
 
     def without(self, rows: pl.Series) -> None:
         """Take the records of these source rows out of everything."""
-        for name, number in list(self.frames):
-            frame = self.get(name, number)
-            kept = _with(frame, rows, keep=False)
-            if kept.height < frame.height:
-                self.put(name, number, kept)
+
+        def reduce(part: tuple[str, int]) -> None:
+            held = self.frames[part]
+            numbers = pl.read_parquet(self._file(*part), columns=["row_number"]) if held is None else held
+            if numbers["row_number"].is_in(rows.implode()).any():
+                self.put(*part, _with(self.get(*part), rows, keep=False))
+
+        with ThreadPoolExecutor(self.threads) as pool:
+            list(pool.map(reduce, list(self.frames)))
 
     def replace(self, name: str, frame: pl.DataFrame) -> None:
         """One frame in place of all chunks of a name."""

@@ -24,7 +24,7 @@ from pipeline.sources.plan import (
     lookup_name,
 )
 from pipeline.sources.recognise import check_header, position
-from pipeline.sources.values import Translation
+from pipeline.sources.values import Choice, Translation
 
 
 class Planner:
@@ -145,8 +145,8 @@ class Planner:
             elif condition.matches is not None:
                 test = text.str.contains(condition.matches).fill_null(False)
             else:
-                words = [word.strip().casefold() for word in condition.is_in or condition.not_in or ()]
-                test = text.fill_null("").str.to_lowercase().is_in(words)
+                choice = Choice(condition.is_in or condition.not_in or ())
+                test = text.map_batches(choice, return_dtype=pl.Boolean, is_elementwise=True)
                 test = ~test if condition.not_in is not None else test
             holds = holds & test
         return holds

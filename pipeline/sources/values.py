@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -40,3 +41,15 @@ class Translation:
         """Words that only "*" translates, and how often they stand there."""
         counts = text.drop_nulls().value_counts()
         return {word: rows for word, rows in counts.iter_rows() if fold(word) not in self.table}
+
+
+@dataclass
+class Choice:
+    """Whether a cell holds one of some words; an empty cell holds the word ""."""
+
+    words: Sequence[str]
+
+    def __call__(self, text: pl.Series) -> pl.Series:
+        chosen = {word.strip().casefold() for word in self.words}
+        found = [word for word in text.unique().to_list() if (word or "").casefold() in chosen]
+        return text.is_in(pl.Series(found, dtype=pl.String).implode(), nulls_equal=True)

@@ -55,7 +55,7 @@ class Reading:
         styles = self._decided()
         seen = Styles()
         whole = Whole()
-        self.parts = Parts(self.job.out, self.job.path.stat().st_size)
+        self.parts = Parts(self.job.out, self.job.path.stat().st_size, self.job.threads)
         numbered = enumerate(self.reader.blocks())
         for made, fresh, bad, raw in in_order(numbered, lambda pair: self._chunk(*pair, styles), self.job.threads):
             seen.merge(fresh)

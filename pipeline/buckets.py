@@ -63,6 +63,7 @@ class Buckets:
             pl.PartitionBy(target, key="bucket", include_key=False),
             compression="lz4",
             row_group_size=ROW_GROUP,
+            statistics=False,
             mkdir=True,
         )
 
@@ -72,18 +73,21 @@ class Buckets:
         return [file for number in numbers for file in sorted(self.folder.glob(f"{table}/bucket={number}/*.parquet"))]
 
     def __iter__(self) -> Iterator[dict[str, pl.DataFrame]]:
-        """All canonical tables of one bucket after the other, as the marts take them."""
+        """All canonical tables of one bucket after the other, as the marts take them: each in one piece."""
         entities = {table: frame for table, frame in self.identity.tables.items() if table not in SMALL}
         deals = self.identity.tables["deals"].select("deal_id", _account="account_id")
         entities["deal_people"] = entities["deal_people"].join(deals, on="deal_id", how="left", maintain_order="left")
-        numbered = {
-            table: frame.with_columns(self.bucket_of(pl.col("_account" if table == "deal_people" else "account_id")))
+        rows_of = {
+            table: frame.select(
+                self.bucket_of(pl.col("_account" if table == "deal_people" else "account_id")),
+                row=pl.int_range(pl.len(), dtype=pl.UInt32),
+            ).partition_by("bucket", as_dict=True, include_key=False)
             for table, frame in entities.items()
         }
+        nobody = pl.DataFrame(schema={"row": pl.UInt32})
         for number in range(self.count):
             bucket = {
-                table: frame.filter(pl.col("bucket") == number).drop("bucket", "_account", strict=False)
-                for table, frame in numbered.items()
+                table: self.identity.tables[table][rows_of[table].get((number,), nobody)["row"]] for table in entities
             }
             events = {table: pl.read_parquet(files) for table in EVENTS if (files := self.files(table, number))}
             small = {table: self.identity.tables[table] for table in SMALL}

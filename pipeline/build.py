@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
@@ -26,6 +25,7 @@ from pipeline.meta import build_row, history, rows_by_mapping, sources_frame
 from pipeline.reporting_currency import deals_with_reporting, spend_with_reporting
 from pipeline.resolve import EVENTS, resolve
 from pipeline.sources import Staged, read_exports
+from pipeline.sources.whole import REJECTED_SCHEMA
 from pipeline.warehouse import Warehouse
 from queries.published import published_file
 
@@ -33,15 +33,6 @@ Progress = Callable[[str, float], None]
 STILL_CURRENT = timedelta(days=14)
 JUDGING = "Judging every row by the agreement"
 SHIPPED_MAPPINGS = Path(__file__).parent / "sources" / "mappings"
-REJECTED_ROWS = pl.DataFrame(
-    schema={
-        "source_file": pl.String,
-        "row_number": pl.Int64,
-        "rule": pl.String,
-        "reason": pl.String,
-        "row_json": pl.String,
-    }
-)
 
 
 class BuildFailed(Exception):
@@ -86,6 +77,7 @@ def build(
             publish.clear_drafts(builds)
             build_id = publish.next_build_id(builds, started_at)
             work = builds / f".draft-{build_id}"
+            work.mkdir()
             try:
                 file, notes = _build(
                     exports, builds, work, build_id, mappings, load(agreement), as_of, started_at, buckets,
@@ -125,20 +117,12 @@ def _build(
     as_of = as_of or _judged_at(staged, now)
     _stop_for_refused(staged, skip_refused)
 
-    progress("Finding who is who", 0.45)
-    tables = _told(staged)
-    identity = resolve({table: rows.collect() for table, rows in tables.items() if table not in EVENTS}, terms)
-    parts = Buckets(work / "buckets", identity, buckets or number_of_buckets(_height(tables["touches"])))
-    for number, table in enumerate(EVENTS):
-        progress("Finding who is who", 0.5 + 0.025 * number)
-        with_emails = table == "touches" and _has_emails(tables[table])
-        parts.write(table, identity.event(table, tables[table], with_emails=with_emails))
-
     draft = work / "draft.duckdb"
     previous = published_file(builds)
     with Warehouse(draft, spill=work / "spill") as warehouse:
-        _write_canonical(warehouse, staged, parts, terms, as_of)
-        judge(warehouse, parts, work / "marts", agreement, as_of, lambda share: progress(JUDGING, 0.65 + 0.25 * share))
+        parts = _who_is_who(warehouse, work, staged, terms, as_of, buckets, progress)
+        judge(warehouse, parts, work / "marts", agreement, as_of, lambda share: progress(JUDGING, 0.6 + 0.25 * share))
+        progress("Writing what was judged", 0.85)
         sources = sources_frame(staged.sources)
         meta = build_row(build_id, as_of, agreement, terms, exports_key=_key(exports), is_demo=_is_demo(exports))
         warehouse.add("meta.sources", sources)
@@ -194,56 +178,36 @@ def _left_out(staged: Staged) -> list[str]:
     return [f"{report.file} was left out. {report.message}" for report in staged.sources if report.status != "read"]
 
 
-def _told(staged: Staged) -> dict[str, pl.LazyFrame]:
-    """Every canonical table as the newest files tell it; tables nobody told are empty."""
-    newest_first = sorted(
-        (report for report in staged.sources if report.status == "read"),
-        key=lambda report: (
-            report.newest_record or datetime.min.replace(tzinfo=UTC),
-            _in_order_of_download(report.file),
-        ),
-        reverse=True,
-    )
-    tables: dict[str, pl.LazyFrame] = {}
-    for table, schema in SCHEMAS.items():
-        files = staged.tables.get(table, [])
-        if not files:
-            tables[table] = schema.create_empty().lazy()
-            continue
-        rows = pl.scan_parquet(files)
-        old = upsert.superseded(table, files, newest_first, across_mappings=table in EVENTS)
-        if old.height:
-            rows = rows.join(old.lazy(), on=upsert.SOURCE_ROW, how="anti", maintain_order="left")
-        if table not in EVENTS:
-            rows = upsert.filled(table, rows.collect(), newest_first).lazy()
-        tables[table] = rows.select(schema.column_names())
-    return tables
-
-
-def _in_order_of_download(file: str) -> str:
-    """Sorts `contacts.csv`, `contacts (1).csv`, `contacts (10).csv` and names with a date as they were saved."""
-    return re.sub(r"\d+", lambda number: number[0].zfill(20), file.rsplit(".", 1)[0])
-
-
-def _height(rows: pl.LazyFrame) -> int:
-    return rows.select(pl.len()).collect().item()
-
-
 def _has_emails(rows: pl.LazyFrame) -> bool:
     return rows.select(pl.col("email").is_not_null().any()).collect().item()
 
 
-def _write_canonical(warehouse: Warehouse, staged: Staged, parts: Buckets, terms: Terms, as_of: datetime) -> None:
-    told = parts.identity.tables
+def _who_is_who(
+    warehouse: Warehouse, work: Path, staged: Staged, terms: Terms, as_of: datetime, buckets: int | None,
+    progress: Progress,
+) -> Buckets:  # fmt: skip
+    """Apply identity to all canonical tables: they go to the warehouse, and in buckets of accounts to the marts."""
+    progress("Finding who is who", 0.45)
+    tables = upsert.newest(staged)
+    identity = resolve({table: rows.collect() for table, rows in tables.items() if table not in EVENTS}, terms)
+    told = identity.tables
     valued = {"deals": deals_with_reporting(told, terms, as_of), "spend": spend_with_reporting(told, terms)}
     for table, frame in (told | valued).items():
         warehouse.add(f"canonical.{table}", frame)
-    for table in EVENTS:
+    ignored = identity.cycles.with_columns(rule=pl.lit("contradiction_ignored"))
+    warehouse.add("canonical.merges", pl.concat([identity.merged, ignored]))
+    rejected = pl.DataFrame(schema=REJECTED_SCHEMA).drop("column_name")
+    warehouse.add_parquet("canonical.rejected_rows", staged.rejected, rejected)
+
+    touches = tables["touches"].select(pl.len()).collect().item()
+    parts = Buckets(work / "buckets", identity, buckets or number_of_buckets(touches))
+    for number, table in enumerate(EVENTS):
+        progress("Finding who is who", 0.5 + 0.025 * number)
+        with_emails = table == "touches" and _has_emails(tables[table])
+        parts.write(table, identity.event(table, tables[table], with_emails=with_emails))
         empty = SCHEMAS[table].create_empty().drop("email", strict=False)
         warehouse.add_parquet(f"canonical.{table}", parts.files(table), empty)
-    ignored = parts.identity.cycles.with_columns(rule=pl.lit("contradiction_ignored"))
-    warehouse.add("canonical.merges", pl.concat([parts.identity.merged, ignored]))
-    warehouse.add_parquet("canonical.rejected_rows", staged.rejected, REJECTED_ROWS)
+    return parts
 
 
 def _now(sources: pl.DataFrame) -> dict[str, int]:

@@ -6,6 +6,7 @@ import polars as pl
 
 from agreement import Terms
 from pipeline import identity
+from pipeline.gaps import gaps_filled
 from pipeline.identity import Resolution
 
 
@@ -51,13 +52,7 @@ def renamed(table: pl.DataFrame, alias: pl.DataFrame, column: str) -> pl.DataFra
 
 def survivors(table: pl.DataFrame, key: str) -> pl.DataFrame:
     """One row per key: the oldest row's values, gaps filled from the others."""
-    order = [key, *(["created_at"] if "created_at" in table.columns else [])]
-    several = table[key].is_duplicated()
-    if not several.any():
-        return table
-    merged = table.filter(several).sort(order, nulls_last=True).group_by(key, maintain_order=True)
-    filled = merged.agg(pl.exclude(key).drop_nulls().first()).select(table.columns)
-    return pl.concat([table.filter(~several), filled])
+    return gaps_filled(table, [key], ["created_at"] if "created_at" in table.columns else [])
 
 
 def domain_owners(accounts: pl.DataFrame, alias: pl.DataFrame) -> pl.DataFrame:
@@ -125,7 +120,9 @@ def lead_rows(
     edges = identity.same_key(candidates, pl.col("resolved"), "same_person")
     if not terms.identity.match_people_by_email:
         edges = edges.clear()
-    links = identity.resolve("lead", candidates.select("id", "created_at"), told(_no_merges(), "lead"), edges).links
+    links = identity.resolve(
+        "lead", candidates.select("id", "created_at"), no_edges().select("from_id", "into_id"), edges
+    ).links
     joined = joined.join(
         accounts.rename({"resolved": "_account"}), on="account_id", how="left", maintain_order="left"
     ).with_columns(
@@ -146,10 +143,6 @@ def lead_rows(
     )
     rows = survivors(renamed(joined.select(leads.columns), alias, "lead_id"), "lead_id")
     return rows, links
-
-
-def _no_merges() -> pl.DataFrame:
-    return pl.DataFrame(schema={"kind": pl.String, "from_id": pl.String, "into_id": pl.String})
 
 
 def aliased(links: pl.DataFrame, known: pl.DataFrame, key: str) -> pl.DataFrame:

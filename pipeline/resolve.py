@@ -7,7 +7,6 @@ computed per bucket of accounts and nobody may fall between two buckets.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import polars as pl
 
@@ -77,10 +76,6 @@ class Identity:
                 )
         columns = [*SCHEMAS[table].column_names()]
         return rows.select([*columns, *([] if "account_id" in columns else ["account_id"])])
-
-    @cached_property
-    def sizes(self) -> dict[str, int]:
-        return {table: frame.height for table, frame in self.tables.items()}
 
 
 def _looked_up(rows: pl.LazyFrame, mapping: pl.DataFrame, on: str, names: dict[str, str]) -> pl.LazyFrame:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 import polars as pl
 
-from pipeline.canonical import KEYS
+from pipeline.canonical import KEYS, SCHEMAS
+from pipeline.gaps import gaps_filled
+from pipeline.resolve import EVENTS
+from pipeline.sources import Staged
 
 # spend has no key of its own: a later report replaces the days, campaigns and ad groups it covers
 REPLACED_TOGETHER = {"spend": ["day", "campaign_id", "ad_group", "channel"]}
@@ -22,6 +27,32 @@ class Report(Protocol):
     def file(self) -> str: ...
     @property
     def mapping(self) -> str | None: ...
+
+
+def newest(staged: Staged) -> dict[str, pl.LazyFrame]:
+    """Every canonical table as the newest files tell it; tables nobody told are empty."""
+    newest_first = sorted(
+        (report for report in staged.sources if report.status == "read"),
+        key=lambda report: (
+            report.newest_record or datetime.min.replace(tzinfo=UTC),
+            _in_order_of_download(report.file),
+        ),
+        reverse=True,
+    )
+    tables: dict[str, pl.LazyFrame] = {}
+    for table, schema in SCHEMAS.items():
+        files = staged.tables.get(table, [])
+        if not files:
+            tables[table] = schema.create_empty().lazy()
+            continue
+        rows = pl.scan_parquet(files)
+        old = superseded(table, files, newest_first, across_mappings=table in EVENTS)
+        if old.height:
+            rows = rows.join(old.lazy(), on=SOURCE_ROW, how="anti", maintain_order="left")
+        if table not in EVENTS:
+            rows = filled(table, rows.collect(), newest_first).lazy()
+        tables[table] = rows.select(schema.column_names())
+    return tables
 
 
 def superseded(
@@ -57,13 +88,9 @@ def filled(table: str, rows: pl.DataFrame, newest_first: Sequence[Report]) -> pl
 
     `rows`: canonical columns and `source_file`.
     """
-    key = KEYS[table]
-    several = rows.select(pl.len().over(key) > 1).to_series() if key else pl.repeat(False, rows.height, eager=True)
-    if not several.any():
-        return rows
-    order = rows.filter(several).join(ranked(newest_first), on="source_file", how="left").sort(*key, "_rank")
-    merged = order.group_by(key, maintain_order=True).agg(pl.exclude(key).drop_nulls().first()).select(rows.columns)
-    return pl.concat([rows.filter(~several), merged])
+    rank = ranked(newest_first)
+    newest = pl.col("source_file").replace_strict(rank["source_file"], rank["_rank"], default=None)
+    return gaps_filled(rows, KEYS[table], [newest])
 
 
 def ranked(newest_first: Sequence[Report]) -> pl.DataFrame:
@@ -80,3 +107,8 @@ def _rows_by_file(parts: Sequence[Path]) -> dict[str, int]:
         return {}
     counts = pl.scan_parquet(list(parts)).group_by("source_file").len().collect()
     return dict(counts.iter_rows())
+
+
+def _in_order_of_download(file: str) -> str:
+    """Sorts `contacts.csv`, `contacts (1).csv`, `contacts (10).csv` and names with a date as they were saved."""
+    return re.sub(r"\d+", lambda number: number[0].zfill(20), file.rsplit(".", 1)[0])

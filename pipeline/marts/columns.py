@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import dataframely as dy
 import polars as pl
 
@@ -12,6 +14,11 @@ Tables = dict[str, pl.DataFrame]
 
 INSTANT = pl.Datetime("us", "UTC")
 MONEY = pl.Decimal(18, 2)
+
+
+@cache
+def _types(name: str) -> pl.Schema:
+    return SCHEMAS[name].create_empty().schema
 
 
 def text(doc: str, *, key: bool = False) -> dy.String:
@@ -53,5 +60,7 @@ def canonical(tables: Tables, name: str) -> pl.DataFrame:
     if name not in tables:
         return schema.create_empty()
     given = tables[name]
+    if given.schema == _types(name) and given.n_chunks() == 1:
+        return given
     missing = [pl.lit(None).alias(column) for column in schema.column_names() if column not in given.columns]
     return schema.cast(given.with_columns(missing)).rechunk()

@@ -20,7 +20,11 @@ def opportunities(tables: Tables, terms: Terms, as_of: datetime) -> pl.DataFrame
 
     `lead_id` (a lead that exists, or null), `outcome` (won, lost, open), `closed_at`, `closed_at_is_date_only`,
     `rate`, `amount_original`, `currency_original`, `amount` (reporting currency), `is_unconverted`.
+
+    A bucket whose `tables` hold them as `opportunities` has had them worked out already, for all of its marts.
     """
+    if "opportunities" in tables:
+        return tables["opportunities"]
     deals = canonical(tables, "deals").with_columns(
         pl.col("created_at_is_date_only", "won_at_is_date_only", "lost_at_is_date_only").fill_null(False),
         closed_at=pl.coalesce("won_at", "lost_at"),

@@ -109,7 +109,12 @@ def canonical(content: Any) -> str:
 
 def content_hash(content: Any) -> str:
     """SHA-256 of the canonical text, in hexadecimal."""
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
+    return text_hash(canonical(content))
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of a text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def instant(at: datetime) -> str:

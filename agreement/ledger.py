@@ -75,13 +75,16 @@ class Ledger:
         build_id: str | None = None,
         expected: int | None = None,
         once: str | None = None,
+        rule: Callable[[list[Entry], datetime], object] | None = None,
     ) -> Entry:
         """Records one decision and returns its entry, which then survives a power cut.
 
         `expected`: number of the newest entry of this object that the actor has seen (0 = none); if there is a newer
         one, nothing is recorded and `Conflict` is raised. `once`: a key of the form that was sent; sent again, the
-        entry it made is returned. Raises `ValueError` for an unknown action or a body without canonical text, and
-        `LedgerError`.
+        entry it made is returned. `rule`: called with all entries of this kind and the instant of the new one while
+        nobody else can append; what it raises is passed on and nothing is recorded.
+
+        Raises `ValueError` for an unknown action or a body without canonical text, and `LedgerError`.
         """
         if action not in ACTIONS.get(kind, ()):
             raise ValueError(f"{action!r} is nothing that can be done to a {kind!r}")
@@ -99,21 +102,23 @@ class Ledger:
                 return _entry(sent)
             if expected is not None:
                 self._refuse_stale(connection, row, expected, body)
+            now = self._clock()
+            if rule:
+                rule(_entries(connection, ROWS.c.kind == kind), now)
             seq, previous = _head(connection)
-            row |= {"seq": seq + 1, "at": instant(self._clock()), "previous_hash": previous}
+            row |= {"seq": seq + 1, "at": instant(now), "previous_hash": previous}
             row["hash"] = digest(row)
             connection.execute(ROWS.insert(), row)
         return read(row)
 
     def entries(self, kind: str | None = None, object_id: str | None = None, until: int | None = None) -> list[Entry]:
         """Entries in the order they were recorded; `until`: number of the last one wanted."""
-        wanted = sa.select(ROWS).order_by(ROWS.c.seq)
-        for column, value in ((ROWS.c.kind, kind), (ROWS.c.object_id, object_id)):
-            wanted = wanted if value is None else wanted.where(column == value)
+        given = ((ROWS.c.kind, kind), (ROWS.c.object_id, object_id))
+        wanted = [column == value for column, value in given if value is not None]
         if until is not None:
-            wanted = wanted.where(ROWS.c.seq <= until)
+            wanted.append(ROWS.c.seq <= until)
         with self._reading() as connection:
-            return [_entry(row) for row in connection.execute(wanted).mappings()] if connection else []
+            return _entries(connection, *wanted) if connection else []
 
     def head(self) -> tuple[int, str]:
         """Number and hash of the newest entry; an empty ledger has number 0 and a hash of zeros."""
@@ -143,9 +148,7 @@ class Ledger:
         return connection.execute(sa.select(ROWS).where(ROWS.c.once == once)).mappings().first()
 
     def _refuse_stale(self, connection: Connection, row: dict[str, Any], expected: int, yours: dict[str, Any]) -> None:
-        of_object = (ROWS.c.kind == row["kind"]) & (ROWS.c.object_id == row["object_id"])
-        stored = connection.execute(sa.select(ROWS).where(of_object).order_by(ROWS.c.seq)).mappings()
-        known = [_entry(row) for row in stored]
+        known = _entries(connection, ROWS.c.kind == row["kind"], ROWS.c.object_id == row["object_id"])
         if expected == (known[-1].seq if known else 0):
             return
         base = next((entry for entry in known if entry.seq == expected), None)
@@ -195,6 +198,11 @@ def setting() -> str:
 def _head(connection: Connection) -> tuple[int, str]:
     newest = connection.execute(sa.select(ROWS.c.seq, ROWS.c.hash).order_by(ROWS.c.seq.desc()).limit(1)).first()
     return (newest.seq, newest.hash) if newest else (0, BEFORE_THE_FIRST)
+
+
+def _entries(connection: Connection, *wanted: sa.ColumnElement[bool]) -> list[Entry]:
+    rows = connection.execute(sa.select(ROWS).where(*wanted).order_by(ROWS.c.seq)).mappings()
+    return [_entry(row) for row in rows]
 
 
 def _entry(row: RowMapping) -> Entry:

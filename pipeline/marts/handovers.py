@@ -56,6 +56,7 @@ class Columns(dy.Schema):
     decided_at = c.instant("accepted, rejected, or the deadline passed in silence")
     decision = c.text("accepted, rejected, silent (accepted by silence) or open")
     reject_reason = c.text("why sales rejected it")
+    opportunity_at = c.instant("the cycle became an opportunity")
     lead_value = c.money("agreed value of an accepted lead of this kind")
     agreement_version = c.text("the terms the row was judged by: those of the day of the handover")
     owner_id = c.text("employee in charge")

@@ -44,7 +44,7 @@ class Mart:
 # In build order: each may read the ones before it.
 MARTS: tuple[Mart, ...] = (
     Mart("leads", leads, "union", order=("created_at", "lead_id", "cycle")),
-    Mart("handovers", handovers, "union", order=("handed_week_start", "lead_id", "cycle")),
+    Mart("handovers", handovers, "union", order=("handed_at", "lead_id", "cycle")),
     Mart("touches", touches, "union"),
     Mart("journeys", journeys, "union"),
     Mart("deals", deals, "union", order=("created_at", "deal_id")),

@@ -16,15 +16,16 @@ import duckdb
 import polars as pl
 from filelock import FileLock, Timeout
 
-from agreement import Agreement, Terms, load
+from agreement import Agreement, Terms, TermsError, load
 from pipeline import audit, publish, upsert
 from pipeline.buckets import Buckets, number_of_buckets
 from pipeline.canonical import SCHEMAS
 from pipeline.judgement import judge
-from pipeline.meta import build_row, history, rows_by_mapping, sources_frame
+from pipeline.meta import agreement_row, build_row, history, rows_by_mapping, sources_frame
 from pipeline.reporting_currency import deals_with_reporting, spend_with_reporting
 from pipeline.resolve import EVENTS, resolve
 from pipeline.sources import Staged, read_exports
+from pipeline.sources.exports import AGREEMENT
 from pipeline.sources.whole import REJECTED_SCHEMA
 from pipeline.warehouse import Warehouse
 from queries.published import published_file
@@ -67,8 +68,9 @@ def build(
     """Read all exports, compute the marts and publish one new file in `builds`.
 
     `as_of` is the moment the numbers are judged at (aware); by default now, or the newest record of exports that
-    ended more than two weeks ago. Nothing is published while a
-    file is refused (unless `skip_refused`) or an audit fails; the file before stays the published one.
+    ended more than two weeks ago. `agreement` is by default `agreement.toml` beside the exports, and where there is
+    none the shipped terms. Nothing is published while a file is refused (unless `skip_refused`) or an audit fails;
+    the file before stays the published one.
     """
     started_at = datetime.now(UTC)
     try:
@@ -80,8 +82,8 @@ def build(
             work.mkdir()
             try:
                 file, notes = _build(
-                    exports, builds, work, build_id, mappings, load(agreement), as_of, started_at, buckets,
-                    skip_refused, accept_volume, progress or (lambda step, share: None),
+                    exports, builds, work, build_id, mappings, load(agreement or _beside(exports)), as_of, started_at,
+                    buckets, skip_refused, accept_volume, progress or (lambda step, share: None),
                 )  # fmt: skip
             finally:
                 shutil.rmtree(work, ignore_errors=True)
@@ -127,6 +129,7 @@ def _build(
         meta = build_row(build_id, as_of, agreement, terms, exports_key=_key(exports), is_demo=_is_demo(exports))
         warehouse.add("meta.sources", sources)
         warehouse.add("meta.build", meta)
+        warehouse.add("meta.agreement", agreement_row(agreement))
         warehouse.add("meta.history", history(previous))
 
     progress("Checking that the books balance", 0.92)
@@ -216,6 +219,11 @@ def _now(sources: pl.DataFrame) -> dict[str, int]:
     )
 
 
+def _beside(exports: Path) -> Path | None:
+    own = exports / AGREEMENT
+    return own if own.is_file() else None
+
+
 def _key(exports: Path) -> str:
     """Tells one exports folder from another without publishing where it lies."""
     return hashlib.sha256(str(exports.resolve()).encode()).hexdigest()[:12]
@@ -230,6 +238,8 @@ def _failed_check(row: dict[str, Any]) -> str:
 
 
 def _in_words(error: Exception) -> str:
+    if isinstance(error, TermsError):
+        return f"The agreement cannot be used. {error}"
     if any(sign in str(error) for sign in ("No space left", "File too large", "Disk quota")):
         return f"The disk is full: {error}. Make room and build again; the build before stays published."
     return f"{type(error).__name__}: {error}"

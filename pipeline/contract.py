@@ -99,6 +99,14 @@ META: dict[str, tuple[str, Mapping[str, pl.DataType | type[pl.DataType]], dict[s
             "is_demo": "the invented company",
         },
     ),
+    "agreement": (
+        "One row: the agreement this build judged by, with all its amendments.",
+        meta.AGREEMENT,
+        {
+            "version": "short hash of the document",
+            "document": "the document as canonical JSON: keys sorted, no blanks",
+        },
+    ),
     "sources": (
         "One row per file and mapping. rows_read = rows_kept + rows_rejected + rows_duplicate, always.",
         meta.SOURCES,

@@ -26,6 +26,7 @@ SOURCES: dict[str, pl.DataType | type[pl.DataType]] = {
     "sha256": pl.String, "bytes": pl.Int64, "newest_record": pl.Datetime("us", "UTC"), "message": pl.String,
     "decisions": pl.String, "tables": pl.String,
 }  # fmt: skip
+AGREEMENT: dict[str, pl.DataType | type[pl.DataType]] = {"version": pl.String, "document": pl.String}
 HISTORY: dict[str, pl.DataType | type[pl.DataType]] = {
     "build_id": pl.String, "built_at": pl.Datetime("us", "UTC"), "as_of": pl.Datetime("us", "UTC"),
     "agreement_version": pl.String, "rows_read": pl.Int64, "rows_kept": pl.Int64, "rows_rejected": pl.Int64,
@@ -42,6 +43,11 @@ def build_row(
         terms.company.zone, APP_VERSION, exports_key, is_demo,
     )  # fmt: skip
     return pl.DataFrame([row], schema=BUILD, orient="row")
+
+
+def agreement_row(agreement: Agreement) -> pl.DataFrame:
+    """The one row of `meta.agreement`: by what the build judged, whole and dated."""
+    return pl.DataFrame([(agreement.version, agreement.canonical_json)], schema=AGREEMENT, orient="row")
 
 
 def sources_frame(reports: Sequence[Any]) -> pl.DataFrame:

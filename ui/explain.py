@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import streamlit as st
 
 import queries
-from agreement import load
+from findings.terms import in_one_line
 from locales import _
 from locales.formats import day_and_time
 from queries import Query
-from ui.query import ask, build
+from ui.query import agreement, ask, build
 from ui.spreadsheet import download
 from ui.text import esc
 
@@ -56,8 +55,9 @@ def _body(query: Query, key: str, params: dict[str, Any]) -> None:
         st.markdown(esc(_(query.definition)))
     st.caption(_("Counted per: {grain}").format(grain=esc(_(query.grain))))
     st.markdown(f":small[:gray[{esc(agreement_state())} · {shown.agreement_version}]]")
+    terms = agreement().terms_on(shown.as_of.date())
     for term in query.terms:
-        st.markdown(f":small[`{term}` = {esc(value_of_term(term, shown.as_of.date()))}]")
+        st.markdown(f":small[{esc(in_one_line(term, terms))}]")
     st.caption(
         _("Judged at {as_of} · newest record {newest} · built {built_at} · build {build_id}").format(
             as_of=day_and_time(shown.as_of),
@@ -74,11 +74,3 @@ def _body(query: Query, key: str, params: dict[str, Any]) -> None:
     bound = {parameter: params.get(parameter) for parameter, _type in query.params}
     if bound:
         st.caption(esc(", ".join(f"{parameter} = {value}" for parameter, value in bound.items())))
-
-
-def value_of_term(term: str, day: date) -> str:
-    """The value in force on `day` of a term such as `funnel.cohort_horizon_days`."""
-    value: Any = load().terms_on(day)
-    for part in term.split("."):
-        value = getattr(value, part)
-    return str(value)

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 import queries
-from findings.terms import in_one_line
+from findings.terms import in_one_line, spelled_out
 from locales import _
 from locales.formats import day_and_time
 from queries import Query
@@ -56,7 +56,7 @@ def _body(query: Query, key: str, params: dict[str, Any]) -> None:
     st.caption(_("Counted per: {grain}").format(grain=esc(_(query.grain))))
     st.markdown(f":small[:gray[{esc(agreement_state())} · {shown.agreement_version}]]")
     terms = agreement().terms_on(shown.as_of.date())
-    for term in query.terms:
+    for term in spelled_out(query.terms):
         st.markdown(f":small[{esc(in_one_line(term, terms))}]")
     st.caption(
         _("Judged at {as_of} · newest record {newest} · built {built_at} · build {build_id}").format(

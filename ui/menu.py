@@ -44,6 +44,15 @@ def menu() -> dict[str, list[Entry]]:
                 _("From lead to won deal: how many reach each stage, and how long they wait."),
             ),
         ],
+        _("Promises"): [
+            Entry(
+                "pages/promises/agreement.py",
+                _("Agreement"),
+                ":material/handshake:",
+                _("What both departments have signed, and what is to change."),
+                has_filters=False,
+            ),
+        ],
         _("Trust"): [
             Entry(
                 "pages/trust/data_health.py",

@@ -11,7 +11,6 @@ if trouble := parts.trouble():
     ui.stop(_("The ledger cannot be read"), trouble)
 waiting, current = parts.waiting(), parts.current()
 ui.answer(findings.headline(current, waiting, parts.zone()))
-parts.who_are_you()
 views = {
     "terms": _("Terms"),
     "open": _("Open ({n})").format(n=ui.number(len(waiting))),
@@ -19,6 +18,8 @@ views = {
     "history": _("History"),
 }
 view = choose("view", _("Part"), views)
+if view in ("open", "propose"):
+    parts.who_are_you()
 if view == "terms":
     parts.show_in_force()
 elif view == "open":

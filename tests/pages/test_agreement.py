@@ -89,11 +89,12 @@ def test_nobody_has_signed_and_the_page_says_what_to_do(book):
     app = browser()
     assert "Nothing is agreed yet" in app.subheader[0].value
     assert said(app).count("Not signed yet") == 2
-    assert "Who are you?" in said(app)
+    assert "Who are you?" not in said(app), "reading needs no name"
+    assert "Who are you?" in said(press(app, "To the proposal"))
 
 
 def test_a_person_says_who_they_are_once(book):
-    app = browser()
+    app = browser(view="open")
     app.get_by_key("person_name").set_value("Anna Kern")
     app.get_by_key("person_side").set_value("marketing")
     ran(app.button(key="FormSubmitter:person_here-That is me").click().run())

@@ -18,7 +18,7 @@ from locales import _
 from locales.formats import day, day_and_time
 from reports.agreement import Signature, page
 from ui.agreement import rebuild, standing
-from ui.agreement.form import may_decide, new_form, open_form, show_changes
+from ui.agreement.form import new_form, open_form, show_changes
 from ui.agreement.reading import show_closed_days, show_document
 from ui.decide import ledger
 from ui.page import section
@@ -33,6 +33,7 @@ def show_in_force() -> None:
     if current is None:
         _show_way_to_first_signature()
     rebuild.show()
+    _show_downloads(agreement, current)
     today = standing.today()
     terms = agreement.terms_on(today)
     show_document(terms)
@@ -42,7 +43,6 @@ def show_in_force() -> None:
             show_changes(changes(old, new, start), new.company.currency)
     section(_("Public holidays and closures"))
     show_closed_days(next_closed_days(terms.working_time, terms.company.zone, today, language=locales.language()))
-    _show_downloads(agreement, current)
 
 
 def _show_signatures(current: Version | None) -> None:
@@ -64,7 +64,7 @@ def _show_way_to_first_signature() -> None:
           "change them first."),
         icon=":material/edit_document:",
     )  # fmt: skip
-    if may_decide() and not standing.waiting():
+    if not standing.waiting():
         st.button(_("To the proposal"), type="primary", key="first_proposal", on_click=_first_proposal)
 
 
@@ -73,7 +73,6 @@ def _first_proposal() -> None:
 
 
 def _show_downloads(agreement: Agreement, current: Version | None) -> None:
-    section(_("Take it along"))
     with st.container(horizontal=True):
         st.download_button(
             _("As a page to print (HTML)"), on_paper(agreement, current), "agreement.html", "text/html",

@@ -52,7 +52,7 @@ def _show(version: Version) -> None:
         if version.rejudges_past:
             _say_past(version)
         for signed in signatures(version, zone):
-            mark, words = (":material/check_circle:", f"{signed.name}, {signed.when} · {signed.standing}") if (
+            mark, words = (":material/check_circle:", f"\u2068{signed.name}\u2069, {signed.when} · {signed.standing}") if (
                 signed.name
             ) else (":material/pending:", _("not signed yet"))  # fmt: skip
             st.markdown(f"{mark} **{esc(signed.side_name)}:** {esc(words)}")

@@ -1,7 +1,7 @@
 """Proposing, signing, declining and editing the agreement as people do it, each at a browser of their own."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,7 +15,8 @@ from tests.contracts.tree import ROOT
 
 PAGE = "pages/promises/agreement.py"
 ANNA, JONAS, CLARA = ("Anna Kern", "marketing"), ("Jonas Beck", "sales"), ("Clara Vogt", "leadership")
-NEXT_MONTH = date.today() + timedelta(days=30)
+TODAY = datetime.now(UTC).date()
+NEXT_MONTH = TODAY + timedelta(days=30)
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_a_change_is_shown_in_words_before_it_is_proposed(agreed):
     press(app, "Propose")
     (waiting,) = [version for version in history(agreed.entries()) if version.state == "proposed"]
     assert waiting.agreement.terms_on(NEXT_MONTH).response.target == 0.95
-    assert waiting.agreement.terms_on(date.today()).response.target == 0.9
+    assert waiting.agreement.terms_on(TODAY).response.target == 0.9
 
 
 def test_one_person_cannot_sign_for_both(agreed):

@@ -52,9 +52,10 @@ def _show(version: Version) -> None:
         if version.rejudges_past:
             _say_past(version)
         for signed in signatures(version, zone):
-            mark, words = (":material/check_circle:", f"\u2068{signed.name}\u2069, {signed.when} · {signed.standing}") if (
-                signed.name
-            ) else (":material/pending:", _("not signed yet"))  # fmt: skip
+            words = _("not signed yet")
+            if signed.name:
+                words = f"\u2068{signed.name}\u2069, {signed.when} · {signed.standing}"
+            mark = ":material/check_circle:" if signed.name else ":material/pending:"
             st.markdown(f"{mark} **{esc(signed.side_name)}:** {esc(words)}")
         _buttons(version, who)
 

@@ -82,8 +82,8 @@ def demo_build(once: Callable[[str, Callable[[Path], object]], Path], demo_expor
 
 @pytest.fixture
 def showing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[Path], Path]]:
-    """Makes a builds folder the one the pages show, beside an empty ledger. Nothing is cached from another test, and no file stays open:
-    DuckDB refuses a second connection of a process to one file if it is configured otherwise."""
+    """Makes a builds folder the one the pages show, beside an empty ledger. Nothing is cached from another test, and no
+    file stays open: DuckDB refuses a second connection of a process to one file if it is configured otherwise."""
     import streamlit
 
     def forget() -> None:

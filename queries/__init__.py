@@ -104,7 +104,7 @@ def run(cursor: duckdb.DuckDBPyConnection, name: str, **params: Any) -> pl.DataF
     watch = threading.Timer(LONGEST_SECONDS, cursor.interrupt)
     watch.start()
     try:
-        return cursor.sql(query.sql, params=values or None).pl()
+        return cursor.execute(query.sql, values or None).pl()  # `sql` would copy the answer value by value
     except duckdb.InterruptException:
         raise QueryTooSlow(f"{name} took longer than {LONGEST_SECONDS:.0f} seconds") from None
     finally:

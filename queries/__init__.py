@@ -135,6 +135,8 @@ def connect(file: Path, *, threads: int = 2, memory_limit: str = "1GB", spill: P
     )
     zone = connection.execute("select any_value(zone) from meta.build").fetchall()[0][0]
     connection.execute(f"set global TimeZone = {_quoted(zone)}")
+    # groups of a few small numbers (stage, days, outcome) are counted in a plain array instead of a hash table
+    connection.execute("set global perfect_ht_threshold = 16")
     connection.execute("set lock_configuration = true")
     return connection
 

@@ -20,6 +20,8 @@ from pipeline.marts import (
     leads,
     pipeline_weeks,
     promise_days,
+    stage_days,
+    stage_stays,
     touches,
 )
 
@@ -52,4 +54,6 @@ MARTS: tuple[Mart, ...] = (
     Mart("campaign_days", campaign_days, "addition"),
     Mart("promise_days", promise_days, "addition"),
     Mart("kpi_weeks", kpi_weeks, "addition"),
+    Mart("stage_days", stage_days, "addition"),
+    Mart("stage_stays", stage_stays, "addition"),
 )

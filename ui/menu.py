@@ -46,6 +46,12 @@ def menu() -> dict[str, list[Entry]]:
         ],
         _("Promises"): [
             Entry(
+                "pages/promises/service_levels.py",
+                _("Service levels"),
+                ":material/timer:",
+                _("Both promises on one page and one clock: who kept which, and where the time goes."),
+            ),
+            Entry(
                 "pages/promises/agreement.py",
                 _("Agreement"),
                 ":material/handshake:",

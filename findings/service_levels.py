@@ -93,7 +93,7 @@ def segments(rows: pl.DataFrame) -> pl.DataFrame:
     """
     found = []
     for name in SEGMENTS:
-        mine = rows.filter(pl.col("segment_name") == name)
+        mine = rows.filter(pl.col("step") == name)
         if not mine.height:
             continue
         curve = kaplan_meier(

@@ -43,7 +43,8 @@ with right:
     names = findings.segment_names(terms.acceptance.routing_owner)
     chart(charts.segments(findings.segments(ask("service_levels/segments", **shown)), names),
           _("Where the time goes"),
-          _("Median of business hours, line up to the 90th percentile; those still waiting are in the count."), key="segments",
+          _("Median of business hours, line up to the 90th percentile; those still waiting are in the count."),
+          key="segments",
           query="service_levels/segments", params=shown)  # fmt: skip
     ui.note(findings.attempts(ask("service_levels/attempts", **shown), terms.response.attempts,
                               terms.response.attempts_within_working_days))  # fmt: skip

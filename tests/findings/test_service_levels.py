@@ -58,7 +58,7 @@ def test_without_a_promise_nothing_is_judged():
 
 
 def test_those_still_waiting_make_the_median_longer():
-    columns = ["segment_name", "minutes", "finished", "waiting"]
+    columns = ["step", "minutes", "finished", "waiting"]
     done = [("response", 60, 6, 0), ("response", 300, 2, 0)]
     quick = findings.segments(pl.DataFrame(done, schema=columns, orient="row"))
     slow = findings.segments(pl.DataFrame([*done, ("response", 600, 0, 8)], schema=columns, orient="row"))

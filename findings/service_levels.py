@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 import polars as pl
 
+from agreement.sections import Response
 from findings.words import lead_type_names, reason_names
 from locales import _, ngettext
 from locales.formats import number, percent
@@ -255,7 +256,7 @@ def silence(rows: pl.DataFrame) -> str:
     )
 
 
-def attempts(rows: pl.DataFrame, promised: int, days: int) -> str:
+def attempts(rows: pl.DataFrame, response: Response) -> str:
     """Whether leads that do not answer are tried again as agreed."""
     judged, kept = int(rows["judged"].sum()), int(rows["kept"].sum())
     if not judged:
@@ -265,7 +266,7 @@ def attempts(rows: pl.DataFrame, promised: int, days: int) -> str:
         "{n} attempts within {days} working days, or reached or decided before: {share} of {judged} ({low}–{high})."
     )
     return said.format(
-        n=number(promised), days=number(days), share=percent(kept / judged, 0), judged=number(judged),
+        n=number(response.attempts), days=number(response.attempts_within_working_days), share=percent(kept / judged, 0), judged=number(judged),
         low=percent(low, 0), high=percent(high, 0),
     )  # fmt: skip
 
@@ -337,3 +338,26 @@ def of_in_words(promise: Promise) -> str:
     if promise.share is None:
         return ""
     return _("{done} of {due}").format(done=number(promise.done), due=number(round(promise.due)))
+
+
+def comparisons() -> dict[str, str]:
+    """What attainment is compared by."""
+    return {"lead_type": _("Kind of lead"), "source": _("Source"), "team": _("Team")}
+
+
+def lists() -> dict[str, str]:
+    """The lists of handovers."""
+    return {
+        "overdue": _("Overdue now"), "due_soon": _("Due next"), "breaches": _("Breached"),
+        "unassigned": _("Unassigned"),
+    }  # fmt: skip
+
+
+def segments_in_words() -> str:
+    """What dots and lines of lost time mean."""
+    return _("Median of business hours, line up to the 90th percentile; those still waiting are in the count.")
+
+
+def hours_in_words() -> str:
+    """What the cells of the week mean."""
+    return _("Late of all answers due, by hour of the handover")

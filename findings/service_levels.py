@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
 import polars as pl
 
 from agreement.sections import Response
-from findings.words import lead_type_names, reason_names
 from locales import _, ngettext
 from locales.formats import number, percent
 from measures.intervals import poisson, wilson
 from measures.survival import kaplan_meier, quantile
 
-C = TypeVar("C")
 Verdict = Literal["kept", "missed", "open", "nothing"]
 WEEKS = {"week_start": pl.Date, "share": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Float64}
 SEGMENTS = ("qualifying", "routing", "response", "contact")
@@ -266,60 +264,10 @@ def attempts(rows: pl.DataFrame, response: Response) -> str:
         "{n} attempts within {days} working days, or reached or decided before: {share} of {judged} ({low}–{high})."
     )
     return said.format(
-        n=number(response.attempts), days=number(response.attempts_within_working_days), share=percent(kept / judged, 0), judged=number(judged),
+        n=number(response.attempts), days=number(response.attempts_within_working_days),
+        share=percent(kept / judged, 0), judged=number(judged),
         low=percent(low, 0), high=percent(high, 0),
     )  # fmt: skip
-
-
-def rejections(rows: pl.DataFrame) -> pl.DataFrame:
-    """Reject reasons with their share."""
-    names = reason_names()
-    words = [names.get(reason, reason) if reason else _("no reason given") for reason in rows["reject_reason"]]
-    total = rows["leads"].sum() or None
-    return rows.with_columns(reason=pl.Series(words, dtype=pl.String), share=pl.col("leads") / total)
-
-
-def rejection_columns(column: Callable[..., C]) -> dict[str, C]:
-    """How reject reasons are shown."""
-    return {"reason": column(_("Reason")), "leads": column(_("Leads")), "share": column(_("Share"), "share", 0)}
-
-
-def listed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Handovers of a list with hours instead of minutes and words for the kind."""
-    minutes = [pl.col(column) for column in ("response_minutes", "waiting_minutes") if column in rows.columns]
-    promised = pl.col("promised_minutes") if "promised_minutes" in rows.columns else pl.lit(None, pl.Float64)
-    return rows.with_columns(
-        kind=pl.col("lead_type").replace(lead_type_names()),
-        took_hours=(pl.coalesce(minutes) / HOUR_MINUTES).round(1),
-        promised_hours=(promised / HOUR_MINUTES).round(1),
-    )
-
-
-def list_columns(column: Callable[..., C], which: str) -> dict[str, C]:
-    """How handovers are listed: overdue, due_soon, breaches or unassigned."""
-    lead = {"lead_id": column(_("Lead")), "kind": column(_("Kind")), "source": column(_("Source"))}
-    took = {"took_hours": column(_("Business hours"), "number", 1)}
-    link = {"crm_url": column(_("CRM"), "link")}
-    if which == "unassigned":
-        return lead | {"qualified_at": column(_("Qualified"))} | took | link
-    answered = {"responded_at": column(_("First attempt")), "response_activity_id": column(_("Evidence"))}
-    return (
-        lead
-        | {"team": column(_("Team")), "assigned_at": column(_("Assigned")), "due_at": column(_("Due"))}
-        | (answered if which == "breaches" else {})
-        | took
-        | {"promised_hours": column(_("Promised"), "number", 1)}
-        | link
-    )
-
-
-def listed_in_words(count: int, which: str) -> str:
-    """What can be done with a list."""
-    if not count:
-        return _("Nothing stands here. Good.")
-    if which == "unassigned":
-        return _("Qualified but given to nobody: outside the promise of sales, owned by whoever routes.")
-    return _("Select a line to have it excused by the other side, with a reason.")
 
 
 def kept_by_in_words(minimum: int) -> str:
@@ -343,14 +291,6 @@ def of_in_words(promise: Promise) -> str:
 def comparisons() -> dict[str, str]:
     """What attainment is compared by."""
     return {"lead_type": _("Kind of lead"), "source": _("Source"), "team": _("Team")}
-
-
-def lists() -> dict[str, str]:
-    """The lists of handovers."""
-    return {
-        "overdue": _("Overdue now"), "due_soon": _("Due next"), "breaches": _("Breached"),
-        "unassigned": _("Unassigned"),
-    }  # fmt: skip
 
 
 def segments_in_words() -> str:

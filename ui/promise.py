@@ -17,7 +17,7 @@ from ui.page import Card, cards, chart
 def promise(
     title: str, caption: str, kept: Promise, weeks: pl.DataFrame, *, query: str, params: Mapping[str, Any]
 ) -> None:
-    """How far a promise was kept, with interval and verdict, and its course by week (`findings.service_levels.WEEKS`)."""
+    """How far a promise was kept, with interval and verdict; `weeks`: its course, `findings.service_levels.WEEKS`."""
     interval = findings.interval_in_words(kept)
     verdict, of = findings.verdict_names()[kept.verdict], findings.of_in_words(kept)
     cards([Card(title, percent(kept.share, 0), verdict, findings.is_good(kept), help=interval, delta_description=of)])

@@ -3,7 +3,7 @@
 import ui
 from charts import funnel as bars
 from charts import service_levels as charts
-from findings import burn_up, words
+from findings import burn_up, handovers, words
 from findings import service_levels as findings
 from ui import Column, _, ask, chart, choose
 
@@ -46,10 +46,10 @@ kept = findings.kept_by(ask(f"service_levels/by_{by}", **shown), by, words.lead_
 chart(bars.breakdown(kept), _("Answered in time"), findings.kept_by_in_words(few), key="kept_by",
       query=f"service_levels/by_{by}", params=shown)  # fmt: skip
 ui.section(_("Why sales rejects leads"))
-reasons = findings.rejections(ask("service_levels/reject_reasons", **shown))
-ui.table(reasons, findings.rejection_columns(Column), key="rejections")
+reasons = handovers.rejections(ask("service_levels/reject_reasons", **shown))
+ui.table(reasons, handovers.rejection_columns(Column), key="rejections")
 ui.section(_("What is open, and what was missed"))
-which = choose("list", _("List"), findings.lists())
-rows = findings.listed(ask(f"service_levels/{which}", **shown))
-ui.table(rows, findings.list_columns(Column, which), key=which, height=320)
-ui.note(findings.listed_in_words(rows.height, which))
+which = choose("list", _("List"), handovers.lists())
+rows = handovers.listed(ask(f"service_levels/{which}", **shown))
+ui.table(rows, handovers.list_columns(Column, which), key=which, height=320)
+ui.note(handovers.listed_in_words(rows.height, which))

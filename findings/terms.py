@@ -70,12 +70,6 @@ def in_one_line(term: str, terms: Terms) -> str:
     return f"{found.title}: {entries or found.sentence}"
 
 
-def spelled_out(named: Iterable[str]) -> list[str]:
-    """The terms named, a section as all of its terms, each once and in the order of the document."""
-    wanted = set(named)
-    return [term for term in WORDING if term in wanted or term.split(".")[0] in wanted]
-
-
 def title(term: str) -> str:
     """What a term, one entry of its group, or a whole section is called."""
     if term in CHAPTERS:

@@ -18,7 +18,7 @@ import polars as pl
 
 FOLDER = Path(__file__).parent
 LONGEST_SECONDS = 10.0
-_FIELD = re.compile(r"^-- (question|grain|reads|params|returns|definition|terms|severity):\s*(.*)$")
+_FIELD = re.compile(r"^-- (question|grain|reads|params|returns|definition|terms|kpis|severity):\s*(.*)$")
 _COLUMN = re.compile(
     r"^(?P<name>\w+) (?P<type>[a-z]+(?: with time zone)?(?:\(\d+, ?\d+\))?(?:\[\])?)\s*(?:\((?P<note>.+)\))?$"
 )
@@ -46,6 +46,7 @@ class Query:
     returns: tuple[tuple[str, str], ...]
     definition: str
     terms: tuple[str, ...]
+    kpis: tuple[str, ...]
     severity: str
     sql: str
 
@@ -89,6 +90,7 @@ def parse(name: str, text: str) -> Query:
         returns=_columns(name, fields.get("returns", "")),
         definition=fields.get("definition", ""),
         terms=tuple(_split(fields.get("terms", ""))),
+        kpis=tuple(_split(fields.get("kpis", ""))),
         severity=fields.get("severity", ""),
         sql=text,
     )

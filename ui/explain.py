@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 import queries
-from findings.terms import in_one_line, spelled_out
+from findings.kpis import agreed, kpi_in_words
 from locales import _
 from locales.formats import day_and_time
 from queries import Query
@@ -55,9 +55,11 @@ def _body(query: Query, key: str, params: dict[str, Any]) -> None:
         st.markdown(esc(_(query.definition)))
     st.caption(_("Counted per: {grain}").format(grain=esc(_(query.grain))))
     st.markdown(f":small[:gray[{esc(agreement_state())} · {shown.agreement_version}]]")
-    terms = agreement().terms_on(shown.as_of.date())
-    for term in spelled_out(query.terms):
-        st.markdown(f":small[{esc(in_one_line(term, terms))}]")
+    _small(agreed(query.terms, agreement(), shown.as_of.date()))
+    for kpi in query.kpis:
+        found = kpi_in_words(kpi, agreement(), shown.as_of.date())
+        with st.expander(esc(found.title)):
+            _small([*found.lines, *found.terms])
     st.caption(
         _("Judged at {as_of} · newest record {newest} · built {built_at} · build {build_id}").format(
             as_of=day_and_time(shown.as_of),
@@ -74,3 +76,8 @@ def _body(query: Query, key: str, params: dict[str, Any]) -> None:
     bound = {parameter: params.get(parameter) for parameter, _type in query.params}
     if bound:
         st.caption(esc(", ".join(f"{parameter} = {value}" for parameter, value in bound.items())))
+
+
+def _small(lines: list[str]) -> None:
+    for line in lines:
+        st.markdown(f":small[{esc(line)}]")

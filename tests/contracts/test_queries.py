@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 import queries
+from agreement.kpis import KPIS
 from agreement.wording import CHAPTERS, WORDING
 from queries import HeaderError, Query, QueryTooSlow, connect, load, parse, run
 from queries.__main__ import METRICS, metrics
@@ -83,6 +84,11 @@ def test_division_guards_against_zero(name):
 @pytest.mark.parametrize("name", [name for name in ON_SCREEN if load(name).terms])
 def test_terms_exist(name):
     assert set(load(name).terms) <= {*WORDING, *CHAPTERS}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if load(name).kpis])
+def test_figures_are_agreed_ones(name):
+    assert set(load(name).kpis) <= set(KPIS)
 
 
 def test_metrics_page_is_current():

@@ -85,12 +85,6 @@ def test_a_value_is_written_as_the_reader_writes_it(term: str, german: str, engl
         assert expected in in_words.in_one_line(term, terms())
 
 
-def test_a_section_stands_for_its_terms() -> None:
-    assert in_words.spelled_out(["costs", "response.target", "response.target"]) == [
-        "response.target", "costs.gross_margin", "costs.sales_and_marketing_cost_per_month",
-    ]  # fmt: skip
-
-
 @LANGUAGES
 def test_opening_hours_are_one_clause_with_a_line_per_day(language: str) -> None:
     chapter = {chapter.section: chapter for chapter in in_words.chapters(terms())}["extended_hours"]

@@ -1,7 +1,7 @@
 """Each agreed figure in words: how it is computed, by which moment it is counted, what takes no part.
 
-Message ids in English, translated where they are shown. The mart `kpi_weeks` computes them, coverage apart; a test holds
-the two lists together.
+Message ids in English, translated where they are shown. The mart `kpi_weeks` computes them, coverage apart; a test
+holds the two lists together.
 """
 
 from __future__ import annotations

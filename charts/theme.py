@@ -25,7 +25,7 @@ BARE: Axis = {"showgrid": False, "showticklabels": False}
 
 
 def figure(
-    *traces: go.Bar | go.Scatter | go.Heatmap,
+    *traces: go.Bar | go.Scatter,
     height: int = 280,
     legend: bool = False,
     xaxis: Axis | None = None,

@@ -140,10 +140,7 @@ def coverage_in_words(coverage: pl.DataFrame) -> pl.DataFrame:
 def checks_in_words(checks: pl.DataFrame, question: Callable[[str], str]) -> pl.DataFrame:
     """Adds `asked` and `verdict`. `question` gives the translated question of an audit, or "" if it has none."""
     passed, noticed, failed = _("Passed"), _("Worth a look"), _("Failed")
-    asked = [
-        question(name) or _("Did the rows of {mapping} shrink since the build before?").format(mapping=_mapping(name))
-        for name in checks["check_name"]
-    ]
+    asked = [question(name) or _asked(name) for name in checks["check_name"]]
     verdict = [
         passed if status == "passed" else noticed if severity == "warn" else failed
         for status, severity in checks.select("status", "severity").iter_rows()
@@ -174,5 +171,9 @@ def merges_in_words(merges: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _mapping(check_name: str) -> str:
-    return check_name.removeprefix("volume_")
+def _asked(check_name: str) -> str:
+    """What a check asks that is no query: it compares with the build before."""
+    if check_name == "ledger_goes_on":
+        return _("Does the ledger go on from where the build before saw it?")
+    mapping = check_name.removeprefix("volume_")
+    return _("Did the rows of {mapping} shrink since the build before?").format(mapping=mapping)

@@ -36,25 +36,35 @@ def build(
     exports: Annotated[Path, typer.Option(help="Folder with the files your CRM and ad platforms export.")],
     builds: Annotated[Path, typer.Option(help="Folder of the published files.")],
     mappings: Annotated[Path | None, typer.Option(help="Folder with mapping files of your own.")] = None,
-    agreement: Annotated[
-        Path | None,
-        typer.Option(help="Terms to judge by; default: agreement.toml beside the exports, or those shipped."),
-    ] = None,
+    agreement: Annotated[Path | None, typer.Option(help="Terms to judge by; default: those signed.")] = None,
     as_of: Annotated[
         str | None, typer.Option(help="Moment the numbers are judged at; default: now, or the end of old exports.")
     ] = None,
     buckets: Annotated[int | None, typer.Option(min=1, help="Buckets of accounts; default: by size.")] = None,
     skip_refused: Annotated[bool, typer.Option(help="Publish without the files that were refused.")] = False,
     accept_volume: Annotated[bool, typer.Option(help="Publish although an export shrank a lot.")] = False,
+    ledger: Annotated[
+        str | None, typer.Option(help="Address of the ledger; default: TANDEM_LEDGER, else data/ledger.sqlite.")
+    ] = None,
 ) -> None:
     """Read all exports, check the books and publish one new file. The last line names it."""
+    from agreement.ledger import setting
     from pipeline.build import build as build_exports
 
     if not exports.is_dir():
         raise typer.BadParameter(f"{exports} is not a folder", param_hint="--exports")
     with progress_bar("Building") as show:
         result = build_exports(
-            exports, builds, mappings, agreement, _instant(as_of), buckets, skip_refused, accept_volume, show
+            exports,
+            builds,
+            mappings,
+            agreement,
+            _instant(as_of),
+            buckets,
+            skip_refused,
+            accept_volume,
+            show,
+            ledger or setting(),
         )
     _say(result)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from agreement.ledger import setting
 from pipeline.build import BuildResult, Progress, build
 from pipeline.inputs import LAST_RUN, company, inputs_hash, remember
 from pipeline.publish import last_call
@@ -27,7 +28,7 @@ def build_again(builds: Path, progress: Progress | None = None, root: Path = ROO
     inputs = inputs_hash(shown, root) if is_shown else ""
     result = build(
         call.exports, builds, call.mappings, call.agreement, call.as_of, skip_refused=call.skip_refused,
-        progress=progress,
+        progress=progress, ledger=setting(),
     )  # fmt: skip
     if result.published and is_shown and (builds / LAST_RUN).exists():
         remember(builds, inputs, result.published)  # `make run` need not build the same once more

@@ -6,6 +6,7 @@ is not published) or `-- severity: warn` (it is shown on Data health).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -55,3 +56,17 @@ def volume(current: dict[str, int], before: dict[str, int], tolerated_drop: floa
         if before[mapping] and current.get(mapping, 0) < before[mapping] * (1 - tolerated_drop)
     ]  # fmt: skip
     return pl.DataFrame(shrunk, schema=CHECKS, orient="row")
+
+
+def ledger_goes_on(hashes: Sequence[str], before: tuple[int, str] | None) -> pl.DataFrame:
+    """Does the ledger still hold the entry that was its newest in the build before? A restored backup may not.
+
+    `hashes`: of all entries in order; `before`: number and hash of that entry, None = there was no ledger.
+    """
+    if before is None:
+        return pl.DataFrame(schema=CHECKS)
+    number, newest = before
+    holds = len(hashes) >= number and hashes[number - 1] == newest
+    told = "" if holds else f"entry {number} of the ledger was {newest[:12]} in the build before and is not any more"
+    row = ("ledger_goes_on", "warn", "passed" if holds else "failed", 0 if holds else 1, told)
+    return pl.DataFrame([row], schema=CHECKS, orient="row")

@@ -5,8 +5,8 @@ One bucket or many, the same pure functions give the same rows; only memory diff
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -39,11 +39,12 @@ def linked_accounts(identity: Identity) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Buckets:
-    """Event tables on disk, one folder per table and bucket, and entity tables in memory."""
+    """Event tables on disk, one folder per table and bucket, entity tables and what people decided in memory."""
 
     folder: Path
     identity: Identity
     count: int
+    decisions: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     @cached_property
     def _linked(self) -> pl.DataFrame:
@@ -91,7 +92,11 @@ class Buckets:
             }
             events = {table: pl.read_parquet(files) for table in EVENTS if (files := self.files(table, number))}
             small = {table: self.identity.tables[table] for table in SMALL}
-            yield bucket | small | events | {"facts": self.facts}
+            decided = {
+                table: frame.filter(self.bucket_of(pl.col("account_id")) == number).drop("account_id")
+                for table, frame in self.decisions.items()
+            }
+            yield bucket | small | events | decided | {"facts": self.facts}
 
     @cached_property
     def facts(self) -> pl.DataFrame:

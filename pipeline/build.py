@@ -16,16 +16,17 @@ import duckdb
 import polars as pl
 from filelock import FileLock, Timeout
 
-from agreement import Agreement, Terms, TermsError, load
-from pipeline import audit, publish, upsert
+from agreement import Terms
+from agreement.ledger import LedgerError
+from pipeline import audit, decisions, publish, upsert
+from pipeline.agreed import Agreed, OnRecord, agreed, look
 from pipeline.buckets import Buckets, number_of_buckets
 from pipeline.canonical import SCHEMAS
 from pipeline.judgement import judge
-from pipeline.meta import agreement_row, build_row, history, rows_by_mapping, sources_frame
+from pipeline.meta import build_row, history, ledger_head, rows_by_mapping, sources_frame
 from pipeline.reporting_currency import deals_with_reporting, spend_with_reporting
 from pipeline.resolve import EVENTS, resolve
 from pipeline.sources import Staged, read_exports
-from pipeline.sources.exports import AGREEMENT
 from pipeline.sources.whole import REJECTED_SCHEMA
 from pipeline.warehouse import Warehouse
 from queries.published import published_file
@@ -64,13 +65,14 @@ def build(
     skip_refused: bool = False,
     accept_volume: bool = False,
     progress: Progress | None = None,
+    ledger: str | None = None,
 ) -> BuildResult:
     """Read all exports, compute the marts and publish one new file in `builds`.
 
     `as_of` is the moment the numbers are judged at (aware); by default now, or the newest record of exports that
-    ended more than two weeks ago. `agreement` is by default `agreement.toml` beside the exports, and where there is
-    none the shipped terms. Nothing is published while a file is refused (unless `skip_refused`) or an audit fails;
-    the file before stays the published one.
+    ended more than two weeks ago. `ledger`: address of the ledger whose decisions count; the agreement both signed
+    there judges, unless a file is named as `agreement`. Nothing is published while a file is refused (unless
+    `skip_refused`), an audit fails or the ledger's chain is broken; the file before stays the published one.
     """
     started_at = datetime.now(UTC)
     try:
@@ -81,9 +83,11 @@ def build(
             work = builds / f".draft-{build_id}"
             work.mkdir()
             try:
+                record = look(ledger)
+                _stop_for_broken_chain(record)
                 file, notes = _build(
-                    exports, builds, work, build_id, mappings, load(agreement or _beside(exports)), as_of, started_at,
-                    buckets, skip_refused, accept_volume, progress or (lambda step, share: None),
+                    exports, builds, work, build_id, mappings, agreed(record.entries, agreement), record, as_of,
+                    started_at, buckets, skip_refused, accept_volume, progress or (lambda step, share: None),
                 )  # fmt: skip
             finally:
                 shutil.rmtree(work, ignore_errors=True)
@@ -91,7 +95,7 @@ def build(
             publish.record_call(builds, publish.Call(exports, mappings, agreement, as_of, skip_refused))
             publish.forget_old_builds(builds, started_at)
             result = BuildResult(file, [], build_id, notes)
-    except (BuildFailed, ValueError, OSError, duckdb.Error) as error:
+    except (BuildFailed, LedgerError, ValueError, OSError, duckdb.Error) as error:
         problems = error.problems if isinstance(error, BuildFailed) else [_in_words(error)]
         result = BuildResult(None, problems)
     with suppress(OSError):  # on a full disk the caller still hears the reason
@@ -105,10 +109,11 @@ def build(
 
 
 def _build(
-    exports: Path, builds: Path, work: Path, build_id: str, mappings: Path | None, agreement: Agreement,
-    as_of: datetime | None, now: datetime, buckets: int | None, skip_refused: bool, accept_volume: bool,
-    progress: Progress,
+    exports: Path, builds: Path, work: Path, build_id: str, mappings: Path | None, judged_by: Agreed,
+    record: OnRecord, as_of: datetime | None, now: datetime, buckets: int | None, skip_refused: bool,
+    accept_volume: bool, progress: Progress,
 ) -> tuple[Path, list[str]]:  # fmt: skip
+    agreement = judged_by.agreement
     terms = agreement.terms_on((as_of or now).astimezone(UTC).date())
     folders = [SHIPPED_MAPPINGS, *([mappings] if mappings else [])]
 
@@ -122,21 +127,26 @@ def _build(
     draft = work / "draft.duckdb"
     previous = published_file(builds)
     with Warehouse(draft, spill=work / "spill") as warehouse:
-        parts = _who_is_who(warehouse, work, staged, terms, as_of, buckets, progress)
+        decided = decisions.read(record.entries)
+        parts = _who_is_who(warehouse, work, staged, terms, as_of, buckets, decided, progress)
         judge(warehouse, parts, work / "marts", agreement, as_of, lambda share: progress(JUDGING, 0.6 + 0.25 * share))
         progress("Writing what was judged", 0.85)
         sources = sources_frame(staged.sources)
-        meta = build_row(build_id, as_of, agreement, terms, exports_key=_key(exports), is_demo=_is_demo(exports))
+        warehouse.add("mart.notes", decided["notes"])
+        meta = build_row(
+            build_id, as_of, agreement, terms, exports_key=_key(exports), is_demo=_is_demo(exports), head=record.head
+        )
         warehouse.add("meta.sources", sources)
         warehouse.add("meta.build", meta)
-        warehouse.add("meta.agreement", agreement_row(agreement))
+        warehouse.add("meta.agreement", judged_by.row())
         warehouse.add("meta.history", history(previous))
 
     progress("Checking that the books balance", 0.92)
-    checks = audit.audit(draft)
+    before = ledger_head(previous) if record.head else None
+    checks = pl.concat([audit.audit(draft), audit.ledger_goes_on([entry.hash for entry in record.entries], before)])
     if not accept_volume:
-        before = rows_by_mapping(previous, _key(exports))
-        checks = pl.concat([checks, audit.volume(_now(sources), before, terms.quality.volume_drop_share)])
+        kept = rows_by_mapping(previous, _key(exports))
+        checks = pl.concat([checks, audit.volume(_now(sources), kept, terms.quality.volume_drop_share)])
     failed = checks.filter((pl.col("severity") == "fail") & (pl.col("status") == "failed"))
     if failed.height:
         raise BuildFailed([_failed_check(row) for row in failed.iter_rows(named=True)])
@@ -168,6 +178,13 @@ def _judged_at(staged: Staged, now: datetime) -> datetime:
     return now if now - newest <= STILL_CURRENT else newest
 
 
+def _stop_for_broken_chain(record: OnRecord) -> None:
+    if record.faults:
+        first = str(record.faults[0]).capitalize()
+        more = f" and {len(record.faults) - 1} more faults" if len(record.faults) > 1 else ""
+        raise BuildFailed([f"The ledger was tampered with or is damaged. {first}{more}. Put its last backup in place."])
+
+
 def _stop_for_refused(staged: Staged, skip_refused: bool) -> None:
     refused = [report for report in staged.sources if report.status == "refused"]
     if refused and not skip_refused:
@@ -187,7 +204,7 @@ def _has_emails(rows: pl.LazyFrame) -> bool:
 
 def _who_is_who(
     warehouse: Warehouse, work: Path, staged: Staged, terms: Terms, as_of: datetime, buckets: int | None,
-    progress: Progress,
+    decided: dict[str, pl.DataFrame], progress: Progress,
 ) -> Buckets:  # fmt: skip
     """Apply identity to all canonical tables: they go to the warehouse, and in buckets of accounts to the marts."""
     progress("Finding who is who", 0.45)
@@ -203,7 +220,8 @@ def _who_is_who(
     warehouse.add_parquet("canonical.rejected_rows", staged.rejected, rejected)
 
     touches = tables["touches"].select(pl.len()).collect().item()
-    parts = Buckets(work / "buckets", identity, buckets or number_of_buckets(touches))
+    about = decisions.resolved(decided, identity)
+    parts = Buckets(work / "buckets", identity, buckets or number_of_buckets(touches), about)
     for number, table in enumerate(EVENTS):
         progress("Finding who is who", 0.5 + 0.025 * number)
         with_emails = table == "touches" and _has_emails(tables[table])
@@ -217,11 +235,6 @@ def _now(sources: pl.DataFrame) -> dict[str, int]:
     return dict(
         sources.filter(pl.col("mapping").is_not_null()).group_by("mapping").agg(pl.col("rows_kept").sum()).iter_rows()
     )
-
-
-def _beside(exports: Path) -> Path | None:
-    own = exports / AGREEMENT
-    return own if own.is_file() else None
 
 
 def _key(exports: Path) -> str:
@@ -238,8 +251,6 @@ def _failed_check(row: dict[str, Any]) -> str:
 
 
 def _in_words(error: Exception) -> str:
-    if isinstance(error, TermsError):
-        return f"The agreement cannot be used. {error}"
     if any(sign in str(error) for sign in ("No space left", "File too large", "Disk quota")):
         return f"The disk is full: {error}. Make room and build again; the build before stays published."
     return f"{type(error).__name__}: {error}"

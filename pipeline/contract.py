@@ -14,6 +14,7 @@ import dataframely as dy
 import polars as pl
 
 from pipeline import audit, meta
+from pipeline.agreed import AGREEMENT
 from pipeline.canonical import SCHEMAS
 from pipeline.marts import MARTS
 
@@ -32,7 +33,8 @@ changes and its name is never used again. Tables and columns change only with a 
 * Money has two decimals. `canonical` holds the original amount with its currency, and beside it the value in the
   reporting currency where a rate is known; `mart` holds the reporting currency, `meta.build.currency`. No rate: null.
 * Names, addresses and e-mails stand in `canonical.people`, `canonical.accounts`, `canonical.employees` and
-  `canonical.rejected_rows`; a deal's or campaign's own name may hold more. Marts carry ids.
+  `canonical.rejected_rows`; a deal's or campaign's own name and a note may hold more. Marts carry ids.
+  `meta.agreement` names who signed.
 * **Bold** columns identify a row.
 """
 SCHEMA_TEXT = {
@@ -83,6 +85,16 @@ REJECTED_ROWS = Table(
         Column("row_json", "VARCHAR", "the row as it was read"),
     ],
 )
+NOTES = Table(
+    "mart.notes",
+    "Notes that people pinned to a day in the dashboard; from the ledger.",
+    [
+        Column("note_id", "VARCHAR", "the note", is_key=True),
+        Column("day", "DATE", "the day it is about"),
+        Column("text", "VARCHAR", "what happened, as it was written"),
+        Column("kind", "VARCHAR", "what kind of happening"),
+    ],
+)
 META: dict[str, tuple[str, Mapping[str, pl.DataType | type[pl.DataType]], dict[str, str]]] = {
     "build": (
         "One row: this build.",
@@ -97,14 +109,21 @@ META: dict[str, tuple[str, Mapping[str, pl.DataType | type[pl.DataType]], dict[s
             "app_version": "version of Tandem",
             "exports_key": "tells one exports folder from another",
             "is_demo": "the invented company",
+            "ledger_seq": "number of the newest entry of the ledger that was read; null = built without a ledger",
+            "ledger_hash": "hash of that entry: `python -m agreement verify --expected-head <seq>:<hash>`",
         },
     ),
     "agreement": (
-        "One row: the agreement this build judged by, with all its amendments.",
-        meta.AGREEMENT,
+        "One row: the agreement this build judged by, with all its amendments, and who signed it.",
+        AGREEMENT,
         {
             "version": "short hash of the document",
             "document": "the document as canonical JSON: keys sorted, no blanks",
+            "state": "in_force: signed by both; proposed; draft: nobody proposed it",
+            "number": "of the version in the ledger; null for a draft that is not there",
+            "in_force_since": "the second signature",
+            "signed_for_marketing": "name of the person",
+            "signed_for_sales": "name of the person",
         },
     ),
     "sources": (
@@ -163,7 +182,7 @@ def tables() -> list[Table]:
         Table(f"meta.{name}", text, [Column(column, duckdb_type(dtype), docs[column]) for column, dtype in of.items()])
         for name, (text, of, docs) in META.items()
     ]
-    return [*canonical, REJECTED_ROWS, *marts, *described]
+    return [*canonical, REJECTED_ROWS, *marts, NOTES, *described]
 
 
 def text() -> str:
@@ -183,11 +202,9 @@ def duckdb_type(dtype: pl.DataType | type[pl.DataType]) -> str:
     """The type a polars column has in the published file. Raises `KeyError` for one that has no business there."""
     if isinstance(dtype, pl.Decimal):
         return f"DECIMAL({dtype.precision},{dtype.scale})"
-    if isinstance(dtype, pl.Enum):
-        return "ENUM(" + ", ".join(f"'{word}'" for word in dtype.categories) + ")"
     names: dict[type[pl.DataType], str] = {
         pl.String: "VARCHAR", pl.Datetime: "TIMESTAMP WITH TIME ZONE", pl.Date: "DATE", pl.Boolean: "BOOLEAN",
-        pl.Int32: "INTEGER", pl.Int64: "BIGINT", pl.Float64: "DOUBLE",
+        pl.Int64: "BIGINT", pl.Float64: "DOUBLE",
     }  # fmt: skip
     return names[dtype.base_type()]
 

@@ -18,7 +18,7 @@ APP_VERSION = "0.1.0"
 BUILD: dict[str, pl.DataType | type[pl.DataType]] = {
     "build_id": pl.String, "built_at": pl.Datetime("us", "UTC"), "as_of": pl.Datetime("us", "UTC"),
     "agreement_version": pl.String, "currency": pl.String, "zone": pl.String, "app_version": pl.String,
-    "exports_key": pl.String, "is_demo": pl.Boolean,
+    "exports_key": pl.String, "is_demo": pl.Boolean, "ledger_seq": pl.Int64, "ledger_hash": pl.String,
 }  # fmt: skip
 SOURCES: dict[str, pl.DataType | type[pl.DataType]] = {
     "file": pl.String, "mapping": pl.String, "status": pl.String, "rows_read": pl.Int64, "rows_kept": pl.Int64,
@@ -26,7 +26,6 @@ SOURCES: dict[str, pl.DataType | type[pl.DataType]] = {
     "sha256": pl.String, "bytes": pl.Int64, "newest_record": pl.Datetime("us", "UTC"), "message": pl.String,
     "decisions": pl.String, "tables": pl.String,
 }  # fmt: skip
-AGREEMENT: dict[str, pl.DataType | type[pl.DataType]] = {"version": pl.String, "document": pl.String}
 HISTORY: dict[str, pl.DataType | type[pl.DataType]] = {
     "build_id": pl.String, "built_at": pl.Datetime("us", "UTC"), "as_of": pl.Datetime("us", "UTC"),
     "agreement_version": pl.String, "rows_read": pl.Int64, "rows_kept": pl.Int64, "rows_rejected": pl.Int64,
@@ -35,19 +34,15 @@ REMEMBERED_BUILDS = 100
 
 
 def build_row(
-    build_id: str, as_of: datetime, agreement: Agreement, terms: Terms, *, exports_key: str, is_demo: bool
-) -> pl.DataFrame:
-    """The one row of `meta.build`."""
+    build_id: str, as_of: datetime, agreement: Agreement, terms: Terms, *, exports_key: str, is_demo: bool,
+    head: tuple[int, str] | None = None,
+) -> pl.DataFrame:  # fmt: skip
+    """The one row of `meta.build`. `head`: number and hash of the ledger's newest entry, None = without a ledger."""
     row = (
         build_id, datetime.now(UTC), as_of.astimezone(UTC), agreement.version, terms.company.currency,
-        terms.company.zone, APP_VERSION, exports_key, is_demo,
+        terms.company.zone, APP_VERSION, exports_key, is_demo, *(head or (None, None)),
     )  # fmt: skip
     return pl.DataFrame([row], schema=BUILD, orient="row")
-
-
-def agreement_row(agreement: Agreement) -> pl.DataFrame:
-    """The one row of `meta.agreement`: by what the build judged, whole and dated."""
-    return pl.DataFrame([(agreement.version, agreement.canonical_json)], schema=AGREEMENT, orient="row")
 
 
 def sources_frame(reports: Sequence[Any]) -> pl.DataFrame:
@@ -89,6 +84,12 @@ def rows_by_mapping(previous: Path | None, exports_key: str) -> dict[str, int]:
             exports_key=exports_key,
         )
     )
+
+
+def ledger_head(previous: Path | None) -> tuple[int, str] | None:
+    """The ledger's newest entry as the build before saw it."""
+    rows = _asked(previous, "select ledger_seq, ledger_hash from meta.build where ledger_seq > 0")
+    return rows[0] if rows else None
 
 
 def _asked(file: Path | None, sql: str, **params: str) -> list[tuple[Any, ...]]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from pipeline.inputs import (
     DEMO_CODE,
     DEMO_STAMP,
+    LEDGER_SETTING,
     Company,
     company,
     content_hash,
@@ -53,7 +54,7 @@ def run(address: str = LOCALHOST, port: int | None = None, root: Path = ROOT) ->
     free = port or free_port()
     out.print(f"Tandem shows {'the demo company' if shown.is_demo else 'your exports'}.", end=" ")
     out.print(f"Open http://localhost:{free} (Ctrl+C ends it).")
-    return serve(shown.builds, address, free, root)
+    return serve(shown, address, free, root)
 
 
 def free_port(first: int = FIRST_PORT) -> int:
@@ -64,10 +65,11 @@ def free_port(first: int = FIRST_PORT) -> int:
     raise OSError(errno.EADDRINUSE, f"no free port between {first} and {first + PORTS_TRIED - 1}")
 
 
-def serve(builds: Path, address: str, port: int, root: Path = ROOT) -> int:
+def serve(shown: Company, address: str, port: int, root: Path = ROOT) -> int:
     """Becomes the dashboard: the server takes this process over, so nothing after this call is reached."""
     os.chdir(root)
-    os.environ["TANDEM_BUILDS"] = str(builds)
+    os.environ["TANDEM_BUILDS"] = str(shown.builds)
+    os.environ[LEDGER_SETTING] = shown.ledger
     options = [f"--server.address={address}", f"--server.port={port}", "--browser.serverAddress=localhost"]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "server.py", *options])
 
@@ -93,7 +95,7 @@ def _build(shown: Company, inputs: str) -> None:
 
     mappings = shown.mappings if shown.mappings.is_dir() else None
     with progress_bar("Building") as show:
-        result = build(shown.exports, shown.builds, mappings, as_of=_as_of(shown), progress=show)
+        result = build(shown.exports, shown.builds, mappings, as_of=_as_of(shown), progress=show, ledger=shown.ledger)
     for note in result.notes:
         out.print(note, markup=False)
     if result.published:

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parents[1]
 LEADS, TOUCHES, SEED = 900, 9_000, 11
 AS_OF = "2026-11-23T05:00:00Z"  # the moment the demo company is written for
+
+# what people decided on this machine has no business in a test; a test that decides names a ledger of its own
+os.environ["TANDEM_LEDGER"] = f"sqlite:///{tempfile.gettempdir()}/tandem-tests/no-ledger.sqlite"
 
 # machines differ in speed; a property is about numbers, not about milliseconds
 settings.register_profile("tandem", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
@@ -81,9 +85,9 @@ def demo_build(once: Callable[[str, Callable[[Path], object]], Path], demo_expor
 
 
 @pytest.fixture
-def showing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[Path], Path]]:
-    """Makes a builds folder the one the pages show, beside an empty ledger. Nothing is cached from another test, and no
-    file stays open: DuckDB refuses a second connection of a process to one file if it is configured otherwise."""
+def showing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], Path]]:
+    """Makes a builds folder the one the pages show. Nothing is cached from another test, and no file stays open:
+    DuckDB refuses a second connection of a process to one file if it is configured otherwise."""
     import streamlit
 
     def forget() -> None:
@@ -92,7 +96,6 @@ def showing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callabl
 
     def show(builds: Path) -> Path:
         monkeypatch.setenv("TANDEM_BUILDS", str(builds))
-        monkeypatch.setenv("TANDEM_LEDGER", f"sqlite:///{tmp_path / 'ledger.sqlite'}")
         forget()
         return builds
 

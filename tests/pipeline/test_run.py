@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from agreement.entries import Actor
+from agreement.ledger import Ledger
 from pipeline import inputs, run
 from queries.published import published_file
+from tests.pipeline.company import ask
 
 
 @pytest.fixture
 def home(tmp_path: Path, few_exports: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A clone whose user has put exports into data/exports/; the server is not started."""
     shutil.copytree(few_exports, tmp_path / "data" / "exports")
-    monkeypatch.setattr(run, "serve", lambda builds, address, port, root: 0)
+    monkeypatch.setattr(run, "serve", lambda shown, address, port, root: 0)
+    monkeypatch.setenv("TANDEM_LEDGER", f"sqlite:///{tmp_path}/data/ledger.sqlite")
     return tmp_path
 
 
@@ -34,6 +38,7 @@ def test_own_exports_win_over_the_demo_company_and_keep_their_own_builds(tmp_pat
     assert demo.is_demo
     assert not own.is_demo
     assert own.builds != demo.builds
+    assert own.ledger != demo.ledger
 
 
 def test_what_was_built_is_not_built_again(home, capsys):
@@ -42,6 +47,21 @@ def test_what_was_built_is_not_built_again(home, capsys):
     assert run.run(root=home) == 0
     assert published_file(home / "data" / "builds") == first
     assert "your exports" in capsys.readouterr().out
+
+
+def test_a_decision_is_built_at_the_next_start(home):
+    run.run(root=home)
+    builds = home / "data" / "builds"
+    first = published_file(builds)
+    ledger = Ledger(inputs.company(home).ledger)
+    ledger.append(Actor("Anna", "sales"), "noted", "note", "n1", {"day": "2026-11-09", "text": "Messe"})
+    ledger.close()
+    run.run(root=home)
+    second = published_file(builds)
+    assert second != first
+    assert ask(second, "select text from mart.notes") == [("Messe",)]
+    run.run(root=home)
+    assert published_file(builds) == second
 
 
 def test_a_changed_export_is_built_and_a_damaged_one_leaves_the_build_before_on_screen(home, capsys):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol
 
 import polars as pl
@@ -41,12 +40,11 @@ def newest(staged: Staged) -> dict[str, pl.LazyFrame]:
     )
     tables: dict[str, pl.LazyFrame] = {}
     for table, schema in SCHEMAS.items():
-        files = staged.tables.get(table, [])
-        if not files:
+        rows = staged.tables.get(table)
+        if rows is None:
             tables[table] = schema.create_empty().lazy()
             continue
-        rows = pl.scan_parquet(files)
-        old = superseded(table, files, newest_first, across_mappings=table in EVENTS)
+        old = superseded(table, rows, newest_first, across_mappings=table in EVENTS)
         if old.height:
             rows = rows.join(old.lazy(), on=SOURCE_ROW, how="anti", maintain_order="left")
         if table not in EVENTS:
@@ -56,7 +54,7 @@ def newest(staged: Staged) -> dict[str, pl.LazyFrame]:
 
 
 def superseded(
-    table: str, parts: Sequence[Path], newest_first: Sequence[Report], *, across_mappings: bool
+    table: str, rows: pl.LazyFrame, newest_first: Sequence[Report], *, across_mappings: bool
 ) -> pl.DataFrame:
     """`source_file, row_number` of rows that a newer file tells again.
 
@@ -66,12 +64,12 @@ def superseded(
     """
     key = REPLACED_TOGETHER.get(table, KEYS[table])
     empty = pl.DataFrame(schema={"source_file": pl.String, "row_number": pl.Int64})
-    by_file = _rows_by_file(parts)
+    by_file = dict(rows.group_by("source_file").len().collect().iter_rows())
     if len(by_file) < 2:
         return empty
     rank = ranked(newest_first)
     largest = max(by_file, key=lambda file: (by_file[file], file))
-    scan = pl.scan_parquet(list(parts)).select(*SOURCE_ROW, *key)
+    scan = rows.select(*SOURCE_ROW, *key)
     small = scan.filter(pl.col("source_file") != largest).collect()
     overlap = (
         scan.filter(pl.col("source_file") == largest)
@@ -100,13 +98,6 @@ def ranked(newest_first: Sequence[Report]) -> pl.DataFrame:
         schema={"source_file": pl.String, "_rank": pl.Int64, "_mapping": pl.String},
         orient="row",
     ).unique("source_file", keep="first", maintain_order=True)
-
-
-def _rows_by_file(parts: Sequence[Path]) -> dict[str, int]:
-    if not parts:
-        return {}
-    counts = pl.scan_parquet(list(parts)).group_by("source_file").len().collect()
-    return dict(counts.iter_rows())
 
 
 def _in_order_of_download(file: str) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import polars as pl
+
 from agreement.terms import Terms
 from pipeline.sources import lookups, recognise, safety
 from pipeline.sources.child import Readers
@@ -18,9 +20,11 @@ from pipeline.sources.decode import Text
 from pipeline.sources.faults import Refused
 from pipeline.sources.mapping import Mapping, MappingError, ValueMaps, load_folder, load_values, merged, nearest
 from pipeline.sources.opening import Job
+from pipeline.sources.parts import without
 from pipeline.sources.recognise import Head, Layout
 from pipeline.sources.report import SourceReport, Staged
 from pipeline.sources.safety import Limits
+from pipeline.sources.text import ROW
 
 SHIPPED = Path(__file__).with_name("mappings")
 _SILENT = {"truth.json"}  # the demo company's answer sheet lies beside its exports
@@ -214,8 +218,11 @@ class _Exports:
             note = f"{table.unanswered:,} rows could not be read for the files that look values up here"
             report.message = "; ".join(filter(None, (report.message, note)))
         report.tables = sorted(answer["tables"])
+        gone = pl.concat([pl.Series([], dtype=pl.Int64), *(pl.read_parquet(file)[ROW] for file in answer["gone"])])
         for name, files in answer["tables"].items():
-            self.staged.tables.setdefault(name, []).extend(map(Path, files))
+            rows = without(pl.scan_parquet(files), gone)
+            told = self.staged.tables.get(name)
+            self.staged.tables[name] = rows if told is None else pl.concat([told, rows])
         self.staged.rejected += map(Path, answer["rejected"])
 
     def _folder(self) -> Path:

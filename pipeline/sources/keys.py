@@ -37,7 +37,7 @@ def settle(keys: pl.DataFrame, blocks: list[Block], parts: Parts, *, drop_equal_
             verdict.duplicates |= set(repeats[ROW])
     gone = pl.Series(list(verdict.duplicates | set(verdict.contradicting)), dtype=pl.Int64)
     if gone.len():
-        parts.without(gone)
+        parts.take_out(gone)
         keys = keys.filter(~pl.col(ROW).is_in(gone.implode()))
     for number, block in enumerate(blocks):
         if block.keys:
@@ -63,7 +63,9 @@ def answered_once(keys: list[pl.DataFrame], answers: Parts) -> None:
         found = pl.concat(keys).filter(pl.col("key").is_not_null()).sort(ROW)
         repeats = found.filter(~pl.struct("block", "key", "raw").is_first_distinct())[ROW]
         if repeats.len():
-            answers.without(repeats)
+            answers.take_out(repeats)
+            for name in answers.names():
+                answers.replace(name, answers.of(name))
 
 
 def _principal(verdict: Verdict, suspects: pl.DataFrame, block: Block, name: str, parts: Parts) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
+
 
 @dataclass
 class SourceReport:
@@ -35,11 +37,11 @@ class SourceReport:
 
 @dataclass
 class Staged:
-    """All exports as Parquet: `tables[name]` are files with the canonical columns, `source_file` and `row_number`.
+    """All exports as Parquet: `tables[name]` are rows with the canonical columns, `source_file` and `row_number`.
 
     `rejected` are files with `source_file, row_number, rule, column_name, reason, row_json`.
     """
 
-    tables: dict[str, list[Path]] = field(default_factory=dict)
+    tables: dict[str, pl.LazyFrame] = field(default_factory=dict)
     sources: list[SourceReport] = field(default_factory=list)
     rejected: list[Path] = field(default_factory=list)

@@ -55,7 +55,7 @@ class Reading:
         styles = self._decided()
         seen = Styles()
         whole = Whole()
-        self.parts = Parts(self.job.out, self.job.path.stat().st_size, self.job.threads)
+        self.parts = Parts(self.job.out)
         numbered = enumerate(self.reader.blocks())
         for made, fresh, bad, raw in in_order(numbered, lambda pair: self._chunk(*pair, styles), self.job.threads):
             seen.merge(fresh)
@@ -215,6 +215,7 @@ class Reading:
             "message": "; ".join(notes),
             "decisions": described(self.plan, seen, whole.unmapped, job.mapping, self.planner.default_currency),
             "tables": tables,
+            "gone": [str(file) for file in self.parts.gone_file()],
             "rejected": [str(rejected_file)] if rejected else [],
             "lookups": answers,
         }

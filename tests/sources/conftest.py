@@ -68,12 +68,8 @@ class Outcome:
         return report
 
     def table(self, name: str) -> pl.DataFrame:
-        files = self.staged.tables.get(name, [])
-        return (
-            pl.concat([pl.read_parquet(file) for file in files]).sort("source_file", "row_number")
-            if files
-            else pl.DataFrame()
-        )
+        rows = self.staged.tables.get(name)
+        return pl.DataFrame() if rows is None else rows.sort("source_file", "row_number", maintain_order=True).collect()
 
     def rejected(self) -> pl.DataFrame:
         empty = pl.DataFrame(

@@ -25,8 +25,8 @@ class Read:
 
     def table(self, name: str) -> pl.DataFrame:
         """All rows of a canonical table in order of file and row."""
-        frames = [pl.read_parquet(file) for file in self.staged.tables.get(name, [])]
-        return pl.concat(frames).sort("source_file", "row_number") if frames else pl.DataFrame()
+        rows = self.staged.tables.get(name)
+        return pl.DataFrame() if rows is None else rows.sort("source_file", "row_number", maintain_order=True).collect()
 
     def report(self, file: str) -> SourceReport:
         """The report of the only mapping that read the file."""

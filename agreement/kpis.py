@@ -18,10 +18,10 @@ _DAYS = ("company.zone",)
 _MONEY = ("company.currency",)
 _PEOPLE = ("identity", *_DAYS)
 TERMS_OF: dict[Kpi, tuple[str, ...]] = {
-    "accepted_leads": ("stages.sal", "acceptance.deadline_minutes", "delivery.accepted_leads", *_PEOPLE),
+    "accepted_leads": ("stages.sal", "delivery.accepted_leads", "delivery.by_team", *_PEOPLE),
     "marketing_attainment": (
-        "stages.sal", "acceptance.deadline_minutes", "delivery", "company.fiscal_year_start_month", "working_time",
-        *_MONEY, *_PEOPLE,
+        "stages.sal", "delivery.accepted_value", "delivery.lead_value", "acceptance.deadline_minutes", "working_time",
+        "extended_hours", "response.extended_hours_for", "company.fiscal_year_start_month", *_MONEY, *_PEOPLE,
     ),
     "follow_up_attainment": (
         "response.minutes", "response.extended_hours_for", "response.target", "working_time", "extended_hours",

@@ -69,9 +69,11 @@ def edit(
     return ledger.append(actor, "drafted", KIND, version_id, body, "", build_id, expected=seen, once=once, rule=rule)
 
 
-def propose(ledger: Ledger, actor: Actor, version_id: str, content: str, build_id: str | None = None) -> Entry:
-    """Put a draft before the other department. `content`: hash of what the actor saw."""
-    return _take(ledger, actor, "proposed", version_id, {"content": content}, "", build_id)
+def propose(
+    ledger: Ledger, actor: Actor, version_id: str, content: str, reason: str = "", build_id: str | None = None
+) -> Entry:
+    """Put a draft before the other department, with the reason. `content`: hash of what the actor saw."""
+    return _take(ledger, actor, "proposed", version_id, {"content": content}, reason, build_id)
 
 
 def sign(

@@ -25,7 +25,7 @@ BARE: Axis = {"showgrid": False, "showticklabels": False}
 
 
 def figure(
-    *traces: go.Bar | go.Scatter,
+    *traces: go.Bar | go.Scatter | go.Heatmap,
     height: int = 280,
     legend: bool = False,
     xaxis: Axis | None = None,

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from locales import _
+from locales import _, ngettext
 from locales.formats import number
 from measures.intervals import wilson
 from measures.survival import median
@@ -87,6 +87,18 @@ def breakdown(rows: pl.DataFrame, minimum: int) -> pl.DataFrame:
 def stays_in_words() -> str:
     """How the medians are made."""
     return _("Half have left the stage by then, those still waiting included; the line is the 95 % interval.")
+
+
+def left_out_in_words(entries: pl.DataFrame) -> str:
+    """How many rows of `funnel/entries` no median can use, because the lead's steps are not in the order of time."""
+    count = int(entries.filter(pl.col("stage") != "won")["out_of_order"].sum())
+    if not count:
+        return ""
+    return ngettext(
+        "{count} entry of a lead with a step dated before its creation takes no part in the days.",
+        "{count} entries of leads with a step dated before their creation take no part in the days.",
+        count,
+    ).format(count=number(count))
 
 
 def breakdown_in_words(minimum: int) -> str:

@@ -83,3 +83,10 @@ def kpi_names() -> dict[str, str]:
         "opportunities": _("Opportunities"), "won_deals": _("Won deals"), "marketing_cost": _("Marketing cost"),
         "cost_per_lead": _("Cost per lead"),
     }  # fmt: skip
+
+
+def weekday_names() -> list[str]:
+    """The days of the week, Monday first."""
+    return [
+        _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
+    ]  # fmt: skip

@@ -71,3 +71,16 @@ def _tail(confidence: float) -> float:
 
 def _z(confidence: float) -> float:
     return -NormalDist().inv_cdf(_tail(confidence))
+
+
+def poisson(count: float, confidence: float = 0.95) -> Interval:
+    """Exact interval `(low, high)` for the number one may expect behind an observed `count`; fractions are allowed.
+
+    Raises ValueError unless count >= 0 and 0 < confidence < 1. Garwood, Biometrika 28 (1936) 437-442.
+    """
+    from scipy.special import gammaincinv  # here, because it costs a second of start-up
+
+    if not count >= 0:
+        raise ValueError(f"a count is never negative, got {count}")
+    tail = _tail(confidence)
+    return 0.0 if count == 0 else float(gammaincinv(count, tail)), float(gammaincinv(count + 1, 1 - tail))

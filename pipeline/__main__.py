@@ -36,7 +36,10 @@ def build(
     exports: Annotated[Path, typer.Option(help="Folder with the files your CRM and ad platforms export.")],
     builds: Annotated[Path, typer.Option(help="Folder of the published files.")],
     mappings: Annotated[Path | None, typer.Option(help="Folder with mapping files of your own.")] = None,
-    agreement: Annotated[Path | None, typer.Option(help="Terms to judge by; default: those signed.")] = None,
+    agreement: Annotated[
+        Path | None,
+        typer.Option(help="Terms to judge by; default: those signed, else agreement.toml beside the exports."),
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option(help="Moment the numbers are judged at; default: now, or the end of old exports.")
     ] = None,

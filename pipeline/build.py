@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 from filelock import FileLock, Timeout
 
-from agreement import Terms
+from agreement import Terms, TermsError
 from agreement.ledger import LedgerError
 from pipeline import audit, decisions, publish, upsert
 from pipeline.agreed import Agreed, OnRecord, agreed, look
@@ -27,6 +27,7 @@ from pipeline.meta import build_row, history, ledger_head, rows_by_mapping, sour
 from pipeline.reporting_currency import deals_with_reporting, spend_with_reporting
 from pipeline.resolve import EVENTS, resolve
 from pipeline.sources import Staged, read_exports
+from pipeline.sources.exports import AGREEMENT
 from pipeline.sources.whole import REJECTED_SCHEMA
 from pipeline.warehouse import Warehouse
 from queries.published import published_file
@@ -71,8 +72,9 @@ def build(
 
     `as_of` is the moment the numbers are judged at (aware); by default now, or the newest record of exports that
     ended more than two weeks ago. `ledger`: address of the ledger whose decisions count; the agreement both signed
-    there judges, unless a file is named as `agreement`. Nothing is published while a file is refused (unless
-    `skip_refused`), an audit fails or the ledger's chain is broken; the file before stays the published one.
+    there judges, unless a file is named as `agreement`; until one is signed, `agreement.toml` beside the exports, and
+    where there is none the shipped terms. Nothing is published while a file is refused (unless `skip_refused`), an
+    audit fails or the ledger's chain is broken; the file before stays the published one.
     """
     started_at = datetime.now(UTC)
     try:
@@ -85,9 +87,10 @@ def build(
             try:
                 record = look(ledger)
                 _stop_for_broken_chain(record)
+                judged_by = agreed(record.entries, agreement, _beside(exports))
                 file, notes = _build(
-                    exports, builds, work, build_id, mappings, agreed(record.entries, agreement), record, as_of,
-                    started_at, buckets, skip_refused, accept_volume, progress or (lambda step, share: None),
+                    exports, builds, work, build_id, mappings, judged_by, record, as_of, started_at, buckets,
+                    skip_refused, accept_volume, progress or (lambda step, share: None),
                 )  # fmt: skip
             finally:
                 shutil.rmtree(work, ignore_errors=True)
@@ -237,6 +240,11 @@ def _now(sources: pl.DataFrame) -> dict[str, int]:
     )
 
 
+def _beside(exports: Path) -> Path | None:
+    own = exports / AGREEMENT
+    return own if own.is_file() else None
+
+
 def _key(exports: Path) -> str:
     """Tells one exports folder from another without publishing where it lies."""
     return hashlib.sha256(str(exports.resolve()).encode()).hexdigest()[:12]
@@ -251,6 +259,8 @@ def _failed_check(row: dict[str, Any]) -> str:
 
 
 def _in_words(error: Exception) -> str:
+    if isinstance(error, TermsError):
+        return f"The agreement cannot be used. {error}"
     if any(sign in str(error) for sign in ("No space left", "File too large", "Disk quota")):
         return f"The disk is full: {error}. Make room and build again; the build before stays published."
     return f"{type(error).__name__}: {error}"

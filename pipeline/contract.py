@@ -202,9 +202,11 @@ def duckdb_type(dtype: pl.DataType | type[pl.DataType]) -> str:
     """The type a polars column has in the published file. Raises `KeyError` for one that has no business there."""
     if isinstance(dtype, pl.Decimal):
         return f"DECIMAL({dtype.precision},{dtype.scale})"
+    if isinstance(dtype, pl.Enum):
+        return "ENUM(" + ", ".join(f"'{word}'" for word in dtype.categories) + ")"
     names: dict[type[pl.DataType], str] = {
         pl.String: "VARCHAR", pl.Datetime: "TIMESTAMP WITH TIME ZONE", pl.Date: "DATE", pl.Boolean: "BOOLEAN",
-        pl.Int64: "BIGINT", pl.Float64: "DOUBLE",
+        pl.Int32: "INTEGER", pl.Int64: "BIGINT", pl.Float64: "DOUBLE",
     }  # fmt: skip
     return names[dtype.base_type()]
 

@@ -15,7 +15,7 @@ CODE = (
     "pipeline/**/*.py", "pipeline/**/*.toml", "agreement/**/*.py", "agreement/**/*.toml", "measures/**/*.py",
     "queries/audits/**/*.sql", "requirements.lock",
 )  # fmt: skip
-DEMO_CODE = ("pipeline/demo/**/*.py",)
+DEMO_CODE = ("pipeline/demo/**/*.py", "pipeline/demo/agreement.template")
 LAST_RUN = "last_run.json"  # from which inputs the published file was made
 LEDGER_SETTING = "TANDEM_LEDGER"
 DEMO_LEDGER = "ledger-demo.sqlite"

@@ -87,7 +87,7 @@ class Warehouse:
             if table in self._written:
                 cursor.execute(f"insert into {table} by name select * from frame")
             else:
-                cursor.execute(f"create table {table} as select * from frame")
+                cursor.execute(f"create table {table} as select * {_words(frame)} from frame")
         self._written.add(table)
 
     def _add_parquet(self, table: str, files: Sequence[Path], like: pl.DataFrame, order: Sequence[str]) -> None:
@@ -99,3 +99,13 @@ class Warehouse:
                 {"files": [str(file) for file in files]},
             )
         self._written.add(table)
+
+
+def _words(frame: pl.DataFrame) -> str:
+    """Columns of a closed list of words keep it: on its way into the database it would become plain text."""
+    lists = {name: dtype.categories for name, dtype in frame.schema.items() if isinstance(dtype, pl.Enum)}
+    kept = [
+        f'"{name}"::enum({", ".join(f"{chr(39)}{word}{chr(39)}" for word in words)}) as "{name}"'
+        for name, words in lists.items()
+    ]
+    return f"replace ({', '.join(kept)})" if kept else ""

@@ -18,7 +18,7 @@ import polars as pl
 
 FOLDER = Path(__file__).parent
 LONGEST_SECONDS = 10.0
-_FIELD = re.compile(r"^-- (question|grain|reads|params|returns|definition|terms|severity):\s*(.*)$")
+_FIELD = re.compile(r"^-- (question|grain|reads|params|returns|definition|terms|kpis|severity):\s*(.*)$")
 _COLUMN = re.compile(
     r"^(?P<name>\w+) (?P<type>[a-z]+(?: with time zone)?(?:\(\d+, ?\d+\))?(?:\[\])?)\s*(?:\((?P<note>.+)\))?$"
 )
@@ -46,6 +46,7 @@ class Query:
     returns: tuple[tuple[str, str], ...]
     definition: str
     terms: tuple[str, ...]
+    kpis: tuple[str, ...]
     severity: str
     sql: str
 
@@ -89,6 +90,7 @@ def parse(name: str, text: str) -> Query:
         returns=_columns(name, fields.get("returns", "")),
         definition=fields.get("definition", ""),
         terms=tuple(_split(fields.get("terms", ""))),
+        kpis=tuple(_split(fields.get("kpis", ""))),
         severity=fields.get("severity", ""),
         sql=text,
     )
@@ -104,7 +106,7 @@ def run(cursor: duckdb.DuckDBPyConnection, name: str, **params: Any) -> pl.DataF
     watch = threading.Timer(LONGEST_SECONDS, cursor.interrupt)
     watch.start()
     try:
-        return cursor.sql(query.sql, params=values or None).pl()
+        return cursor.execute(query.sql, values or None).pl()  # `sql` would copy the answer value by value
     except duckdb.InterruptException:
         raise QueryTooSlow(f"{name} took longer than {LONGEST_SECONDS:.0f} seconds") from None
     finally:
@@ -135,6 +137,8 @@ def connect(file: Path, *, threads: int = 2, memory_limit: str = "1GB", spill: P
     )
     zone = connection.execute("select any_value(zone) from meta.build").fetchall()[0][0]
     connection.execute(f"set global TimeZone = {_quoted(zone)}")
+    # groups of a few small numbers (stage, days, outcome) are counted in a plain array instead of a hash table
+    connection.execute("set global perfect_ht_threshold = 16")
     connection.execute("set lock_configuration = true")
     return connection
 

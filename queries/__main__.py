@@ -38,6 +38,8 @@ def _entry(query: Query) -> str:
         lines.append(f"* Parameters: {_code([name for name, _ in query.params])}")
     if query.returns:
         lines.append(f"* Returns: {_code([name for name, _ in query.returns])}")
+    if query.kpis:
+        lines.append(f"* Figures: {_code(query.kpis)}")
     if query.terms:
         lines.append(f"* Terms of the agreement: {_code(query.terms)}")
     if query.severity:

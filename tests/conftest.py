@@ -85,9 +85,9 @@ def demo_build(once: Callable[[str, Callable[[Path], object]], Path], demo_expor
 
 
 @pytest.fixture
-def showing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], Path]]:
-    """Makes a builds folder the one the pages show. Nothing is cached from another test, and no file stays open:
-    DuckDB refuses a second connection of a process to one file if it is configured otherwise."""
+def showing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[Path], Path]]:
+    """Makes a builds folder the one the pages show, beside an empty ledger. Nothing is cached from another test, and no
+    file stays open: DuckDB refuses a second connection of a process to one file if it is configured otherwise."""
     import streamlit
 
     def forget() -> None:
@@ -96,6 +96,7 @@ def showing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], Path]]
 
     def show(builds: Path) -> Path:
         monkeypatch.setenv("TANDEM_BUILDS", str(builds))
+        monkeypatch.setenv("TANDEM_LEDGER", f"sqlite:///{tmp_path / 'ledger.sqlite'}")
         forget()
         return builds
 

@@ -6,6 +6,7 @@ from ui.currency import money, short_money
 from ui.explain import explain, question
 from ui.filters import chosen
 from ui.page import Card, answer, cards, chart, columns, empty_state, heading, items, pick, section
+from ui.promise import promise
 from ui.query import as_of, ask, build
 from ui.spreadsheet import download
 from ui.steering import choose, go_to, note, place, stop, terms
@@ -42,6 +43,7 @@ __all__ = [
     "pick",
     "place",
     "points",
+    "promise",
     "question",
     "section",
     "short_money",

@@ -101,11 +101,12 @@ def _picked() -> dict[str, Any] | None:
 
 def _ask(who: Reader, key: str) -> None:
     with st.form(f"person_{key}", border=False, enter_to_submit=True):
-        if not who.is_signed_in:
-            st.text_input(_("Your name"), key="person_name", max_chars=LONGEST_NAME)
         names = side_names()
-        st.segmented_control(_("You decide for"), list(SIDES), format_func=names.__getitem__, key="person_side")
-        st.form_submit_button(_("That is me"), on_click=_take)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            if not who.is_signed_in:
+                st.text_input(_("Your name"), key="person_name", max_chars=LONGEST_NAME, width=280)
+            st.segmented_control(_("You decide for"), list(SIDES), format_func=names.__getitem__, key="person_side")
+            st.form_submit_button(_("That is me"), on_click=_take)
     if st.session_state.get("person_is_missing"):
         missing = _("Please give your name and the side you decide for.")
         st.caption(f":red[{missing}]")

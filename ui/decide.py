@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
-from agreement.entries import Entry
+from agreement import TermsError
+from agreement.entries import Actor, Entry
 from agreement.ledger import Conflict, Ledger, LedgerError, setting
+from agreement.signing import Refused
+from findings.terms import fault_in_words
 from locales import _
 from locales.formats import day_and_time
 from ui.actor import actor
 from ui.query import build
-from ui.text import esc, isolated
-
-LONGEST_REASON = 2_000
+from ui.text import esc
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a decision. `yours`, `theirs`, `base`: both contents where somebody was faster."""
+    """What became of a decision. `conflict`: both contents where somebody was faster."""
 
     entry: Entry | None = None
     sentence: str = ""
-    yours: dict[str, Any] = field(default_factory=dict)
-    theirs: tuple[Entry, ...] = ()
-    base: Entry | None = None
+    conflict: Conflict | None = None
 
 
 def ledger() -> Ledger:
@@ -60,26 +60,32 @@ def decide(
     *,
     expected: int | None = None,
     once: str | None = None,
+    rule: Callable[[list[Entry], datetime], object] | None = None,
     said: str = "",
-    check: Callable[[], object] | None = None,
 ) -> Entry | None:
-    """Records what the person at this browser decided; None where it was not recorded.
+    """Records what the person at this browser decided; None where it was not recorded. `expected`, `once` and `rule`
+    as in `Ledger.append`.
+    """
 
-    Either way the next page says so: `said` where it was recorded, else the reason. `expected` and `once` as in
-    `Ledger.append`. `check`: the rule of the kind; it raises `ValueError` with the reason in the reader's language.
+    def act(book: Ledger, who: Actor, build_id: str) -> Entry:
+        return book.append(who, action, kind, object_id, body, reason, build_id, expected, once, rule)
+
+    return record(act, said)
+
+
+def record(act: Callable[[Ledger, Actor, str], Entry], said: str = "") -> Entry | None:
+    """Lets `act(ledger, actor, build id)` put something on record; None where it was refused.
+
+    Either way the next page says so: `said` where it was recorded, else the reason in the reader's language.
     """
     who = actor()
     if who is None:
         return _keep(Outcome(sentence=_("Please say who you are first; decisions carry a name.")))
     try:
-        if check:
-            check()
-        entry = ledger().append(
-            who, action, kind, object_id, body, reason[:LONGEST_REASON], build().build_id, expected, once
-        )
+        entry = act(ledger(), who, build().build_id)
     except Conflict as conflict:
-        return _keep(Outcome(None, in_words(conflict), conflict.yours, tuple(conflict.theirs), conflict.base))
-    except (LedgerError, ValueError) as error:
+        return _keep(Outcome(None, in_words(conflict), conflict))
+    except (LedgerError, Refused, TermsError, ValueError) as error:
         return _keep(Outcome(sentence=in_words(error)))
     return _keep(Outcome(entry, said or _("Recorded in the ledger as entry {number}.").format(number=entry.seq)))
 
@@ -100,7 +106,17 @@ def in_words(error: Exception) -> str:
             "unreachable": _("Not recorded: the ledger cannot be reached. Ask whoever runs the server."),
             "damaged": _("Not recorded: the ledger is damaged. “python -m agreement verify” says where."),
         }.get(error.why, _("Not recorded: {why}").format(why=error))
+    if isinstance(error, Refused):
+        return error.fault.sentence(_)
+    if isinstance(error, TermsError):
+        return " ".join(map(fault_in_words, error.faults))
     return str(error)
+
+
+def outcome() -> Outcome | None:
+    """What became of the decision just made, before it is shown."""
+    found: Outcome | None = st.session_state.get("outcome")
+    return found
 
 
 def form_key(form: str) -> str:
@@ -116,14 +132,12 @@ def new_form(form: str) -> None:
 
 def show_outcome() -> Outcome | None:
     """What became of the decision just made, once, above the page; returns it."""
-    outcome: Outcome | None = st.session_state.pop("outcome", None)
-    if outcome and outcome.entry:
-        st.success(esc(outcome.sentence), icon=":material/check:")
-    elif outcome:
-        st.error(esc(outcome.sentence), icon=":material/block:")
-        for entry in outcome.theirs:
-            st.caption(f"{isolated(entry.actor_name)} · {esc(day_and_time(entry.at))}")
-    return outcome
+    found: Outcome | None = st.session_state.pop("outcome", None)
+    if found and found.entry:
+        st.success(esc(found.sentence), icon=":material/check:")
+    elif found:
+        st.error(esc(found.sentence), icon=":material/block:")
+    return found
 
 
 def _keep(outcome: Outcome) -> Entry | None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import streamlit as st
 
 import queries
-from agreement import load
+from findings.kpis import agreed, kpi_in_words
 from locales import _
 from locales.formats import day_and_time
 from queries import Query
-from ui.query import ask, build
+from ui.query import agreement, ask, build
 from ui.spreadsheet import download
 from ui.text import esc
 
@@ -56,8 +55,11 @@ def _body(query: Query, key: str, params: dict[str, Any]) -> None:
         st.markdown(esc(_(query.definition)))
     st.caption(_("Counted per: {grain}").format(grain=esc(_(query.grain))))
     st.markdown(f":small[:gray[{esc(agreement_state())} · {shown.agreement_version}]]")
-    for term in query.terms:
-        st.markdown(f":small[`{term}` = {esc(value_of_term(term, shown.as_of.date()))}]")
+    _small(agreed(query.terms, agreement(), shown.as_of.date()))
+    for kpi in query.kpis:
+        found = kpi_in_words(kpi, agreement(), shown.as_of.date())
+        with st.expander(esc(found.title)):
+            _small([*found.lines, *found.terms])
     st.caption(
         _("Judged at {as_of} · newest record {newest} · built {built_at} · build {build_id}").format(
             as_of=day_and_time(shown.as_of),
@@ -76,9 +78,6 @@ def _body(query: Query, key: str, params: dict[str, Any]) -> None:
         st.caption(esc(", ".join(f"{parameter} = {value}" for parameter, value in bound.items())))
 
 
-def value_of_term(term: str, day: date) -> str:
-    """The value in force on `day` of a term such as `funnel.cohort_horizon_days`."""
-    value: Any = load().terms_on(day)
-    for part in term.split("."):
-        value = getattr(value, part)
-    return str(value)
+def _small(lines: list[str]) -> None:
+    for line in lines:
+        st.markdown(f":small[{esc(line)}]")

@@ -14,11 +14,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from agreement import load
 from locales import _
 from locales.formats import day
 from measures.calendar_weeks import fiscal_quarter_start, fiscal_year_start, week_start
-from ui.query import as_of, ask
+from ui.query import agreement, as_of, ask
 from ui.text import esc
 
 USUAL = "last_13_weeks"
@@ -206,7 +205,7 @@ def _days(view: dict[str, str]) -> Period:
     moment = as_of()
     if days := _range(view):
         return days
-    start_month = load().terms_on(moment.date()).company.fiscal_year_start_month
+    start_month = agreement().terms_on(moment.date()).company.fiscal_year_start_month
     return period(view.get("period", USUAL), moment.date(), _choices()["first_day"], start_month)
 
 

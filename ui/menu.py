@@ -44,6 +44,21 @@ def menu() -> dict[str, list[Entry]]:
                 _("From lead to won deal: how many reach each stage, and how long they wait."),
             ),
         ],
+        _("Promises"): [
+            Entry(
+                "pages/promises/service_levels.py",
+                _("Service levels"),
+                ":material/timer:",
+                _("Both promises on one page and one clock: who kept which, and where the time goes."),
+            ),
+            Entry(
+                "pages/promises/agreement.py",
+                _("Agreement"),
+                ":material/handshake:",
+                _("What both departments have signed, and what is to change."),
+                has_filters=False,
+            ),
+        ],
         _("Trust"): [
             Entry(
                 "pages/trust/data_health.py",

@@ -8,6 +8,7 @@ import tempfile
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ import polars as pl
 import streamlit as st
 
 import queries
+from agreement import Agreement
+from agreement.terms import from_json
 from queries.published import published_file
 
 Version = tuple[str, int, int]
@@ -70,6 +73,17 @@ def build() -> Build:
     """The build on screen."""
     row = _answer(_shown(), "frame/build", queries.load("frame/build").sql, ()).row(0, named=True)
     return Build(**row)
+
+
+def agreement() -> Agreement:
+    """The agreement the build on screen was judged by."""
+    row = _answer(_shown(), "frame/agreement", queries.load("frame/agreement").sql, ()).row(0, named=True)
+    return _agreement(row["document"])
+
+
+@lru_cache(maxsize=4)
+def _agreement(document: str) -> Agreement:
+    return from_json(document)
 
 
 def as_of() -> datetime:

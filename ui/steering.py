@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from agreement import Terms, load
+from agreement import Terms
 from ui.page import empty_state
-from ui.query import as_of
+from ui.query import agreement, as_of
 from ui.text import esc
 
 
@@ -66,4 +66,4 @@ def go_to(page: str, label: str, icon: str = ":material/arrow_forward:", **choic
 
 def terms() -> Terms:
     """The terms of the agreement in force at the moment the figures are judged at."""
-    return load().terms_on(as_of().date())
+    return agreement().terms_on(as_of().date())

@@ -43,6 +43,7 @@ if not steps["entered"].sum():
     ui.stop(_("No leads here"), _("Choose a longer period or all teams, or load an export with leads."))
 chart(charts.stays(waiting.as_frame(stays, funnel.STAGES), names), _("Median days in a stage"),
       waiting.stays_in_words(), key="stays", query="funnel/time_in_stage", params=shown)  # fmt: skip
+ui.note(waiting.left_out_in_words(ask("funnel/entries", **shown)))
 ui.section(_("Who carries a stage on, and which leads are they?"))
 left, right = ui.columns(2)
 stage = choose("stage", _("Entered stage"), names, wish=funnel.stage_clicked(clicked), where=left)

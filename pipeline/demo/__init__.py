@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from . import ad_files, company, contacts_file, crm_files, event_file, log_file, truth
+from . import ad_files, agreement_file, company, contacts_file, crm_files, event_file, log_file, truth
 from .clock import window
 from .world import World, simulate
 
@@ -30,7 +30,7 @@ def write(
     as_of: datetime = DEFAULT_AS_OF,
     progress: Progress | None = None,
 ) -> Truth:
-    """Write all export files and `truth.json` into `out` (made if missing) and return the truth.
+    """Write all export files, `agreement.toml` and `truth.json` into `out` (made if missing) and return the truth.
 
     `touches` counts the distinct touch rows of the activity log (default ten per lead); a naive `as_of` is Berlin
     time. `progress` is called with a step's name and the share done (0 to 1). Same arguments, same bytes.
@@ -66,6 +66,7 @@ def write(
     rows = log_file.rows(world)
     name = "hubspot-activity-log.csv"
     files[name] = log_file.write(world, rows, out / name, lambda share: tell("activity log", 0.7 + 0.3 * share))
+    agreement_file.write(world, out / "agreement.toml")
     known = truth.of(world, rows, visits, files)
     (out / "truth.json").write_text(
         json.dumps(known, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import ad_files, company, log, planted, spend
+from . import ad_files, company, log, planted, promises, spend
 from .clock import DAY, NEVER, epoch, to_local
 from .damage import FIRST_CONTACT
 from .deals import LOST, OPEN, WON
@@ -35,6 +35,7 @@ def of(world: World, rows: log.Rows, come: Visits, files: dict[str, int]) -> dic
         "events": {
             "attended": int(come.attended.sum()), "registered_only": int((~come.attended).sum()),
         },
+        "promises": promises.of(world),
         "planted": planted.of(world, rows),
     }  # fmt: skip
 

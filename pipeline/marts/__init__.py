@@ -20,6 +20,8 @@ from pipeline.marts import (
     leads,
     pipeline_weeks,
     promise_days,
+    stage_days,
+    stage_stays,
     touches,
 )
 
@@ -44,7 +46,7 @@ class Mart:
 # In build order: each may read the ones before it.
 MARTS: tuple[Mart, ...] = (
     Mart("leads", leads, "union", order=("created_at", "lead_id", "cycle")),
-    Mart("handovers", handovers, "union", order=("handed_week_start", "lead_id", "cycle")),
+    Mart("handovers", handovers, "union", order=("handed_at", "lead_id", "cycle")),
     Mart("touches", touches, "union"),
     Mart("journeys", journeys, "union"),
     Mart("deals", deals, "union", order=("created_at", "deal_id")),
@@ -52,4 +54,6 @@ MARTS: tuple[Mart, ...] = (
     Mart("campaign_days", campaign_days, "addition"),
     Mart("promise_days", promise_days, "addition"),
     Mart("kpi_weeks", kpi_weeks, "addition"),
+    Mart("stage_days", stage_days, "addition"),
+    Mart("stage_stays", stage_stays, "addition"),
 )

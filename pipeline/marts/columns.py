@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import dataframely as dy
@@ -25,6 +26,11 @@ def text(doc: str, *, key: bool = False) -> dy.String:
     return dy.String(nullable=True, metadata={"doc": doc, "key": key})
 
 
+def word(doc: str, words: Sequence[str], *, key: bool = False) -> dy.Enum:
+    """One of a closed list of words, in that order; the database stores a number and groups by it in half the time."""
+    return dy.Enum(words, nullable=True, metadata={"doc": doc, "key": key})
+
+
 def instant(doc: str) -> dy.Datetime:
     """A moment in UTC."""
     return dy.Datetime(nullable=True, time_unit="us", time_zone="UTC", metadata={"doc": doc, "key": False})
@@ -45,6 +51,11 @@ def money(doc: str) -> dy.Decimal:
 
 def count(doc: str, *, key: bool = False) -> dy.Int64:
     return dy.Int64(nullable=True, metadata={"doc": doc, "key": key})
+
+
+def small_count(doc: str, *, key: bool = False) -> dy.Int32:
+    """A count that never needs more than 32 bits; half the work where a page adds up a whole column."""
+    return dy.Int32(nullable=True, metadata={"doc": doc, "key": key})
 
 
 def ratio(doc: str) -> dy.Float64:

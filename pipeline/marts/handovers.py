@@ -68,7 +68,8 @@ class Columns(dy.Schema):
     segment = c.text("customer segment")
     due_week_start = c.day("Monday of the week of due_at")
     assigned_week_start = c.day("Monday of the week of assigned_at")
-    handed_week_start = c.day("Monday of the week of assigned_at; of qualified_at where it is unassigned")
+    handed_at = c.instant("assigned_at; where it is unassigned, qualified_at")
+    handed_week_start = c.day("Monday of the week of handed_at")
     assigned_weekday = c.count("1 = Monday … 7, local")
     assigned_hour = c.count("0 … 23, local; null = known by its day only")
 
@@ -162,6 +163,7 @@ def _dated(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
     return rows.with_columns(
         due_week_start=week_start("due_at", zone),
         assigned_week_start=week_start("assigned_at", zone),
+        handed_at=pl.coalesce("assigned_at", "qualified_at"),
         handed_week_start=pl.col("handed_on").dt.truncate("1w"),
         assigned_weekday=local.dt.weekday(),
         assigned_hour=pl.when(~pl.col("assigned_at_is_date_only")).then(local.dt.hour()),

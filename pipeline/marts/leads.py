@@ -10,10 +10,12 @@ import polars as pl
 from agreement import Agreement
 from pipeline.marts import columns as c
 from pipeline.marts.columns import Tables, canonical
-from pipeline.marts.cycles import cycled, first_contacts, folded, stage_log
+from pipeline.marts.cycles import PROGRESS, cycled, first_contacts, folded, stage_log
 from pipeline.marts.dated_terms import terms_at
-from pipeline.marts.local_time import month_start, week_start
+from pipeline.marts.local_time import moment, month_start, week_start
 from pipeline.marts.opportunities import customer_type, opportunities, with_team
+
+DAY_IN_MICROSECONDS = 86_400_000_000
 
 
 class Columns(dy.Schema):
@@ -54,6 +56,13 @@ class Columns(dy.Schema):
     closed_at = c.instant("when the cycle closed; null = open")
     closed_as = c.text("won, lost, disqualified or recycled; null = open")
     created_at_is_date_only = c.flag("created_at is a day, not a time")
+    age_days = c.small_count("whole days of 24 hours from created_at to the moment the build is judged at")
+    mql_days = c.small_count("days of 24 hours begun from created_at to mql_at: at most k = reached within k days")
+    sal_days = c.small_count("the same to sal_at")
+    sql_days = c.small_count("the same to sql_at")
+    opportunity_days = c.small_count("the same to opportunity_at")
+    won_days = c.small_count("the same to won_at")
+    crm_url = c.text("the lead in the CRM")
     agreement_version = c.text("the terms the row was judged by")
 
 
@@ -67,6 +76,7 @@ def build(tables: Tables, agreement: Agreement, as_of: datetime, done: Tables) -
     cycles = folded(steps, zone)
     contacts = first_contacts(canonical(tables, "activities"), leads, cycles, zone)
     accounts = canonical(tables, "accounts").select("account_id", "employees_band", _region="region")
+    age = moment(as_of) - pl.col("created_at")
     rows = (
         leads.drop("created_at", "created_at_is_date_only")
         .join(cycles, on="lead_no")
@@ -77,7 +87,14 @@ def build(tables: Tables, agreement: Agreement, as_of: datetime, done: Tables) -
             region=pl.coalesce("region", "_region"),
             week_start=week_start("created_at", zone),
             month_start=month_start("created_at", zone),
+            age_days=age.dt.total_days(),
+            **{f"{stage}_days": _days_begun(f"{stage}_at") for stage in (*PROGRESS, "won")},
             agreement_version=pl.lit(terms.version),
         )
     )
     return Columns.cast(customer_type(with_team(rows, tables), tables, zone))
+
+
+def _days_begun(reached: str) -> pl.Expr:
+    """Days of 24 hours from `created_at`, the last one counted as soon as it has begun; negative for a step before."""
+    return -((pl.col("created_at") - pl.col(reached)).dt.total_microseconds() // DAY_IN_MICROSECONDS)

@@ -27,7 +27,8 @@ from pipeline.sources.safety import Limits
 from pipeline.sources.text import ROW
 
 SHIPPED = Path(__file__).with_name("mappings")
-_SILENT = {"truth.json"}  # the demo company's answer sheet lies beside its exports
+AGREEMENT = "agreement.toml"  # a company's own terms may lie beside its exports
+_SILENT = {"truth.json", AGREEMENT}  # as the demo company's answer sheet does
 _WORTH_ANOTHER = 2**23  # bytes of exports above which a second reading process is worth its start
 Progress = Callable[[str, int, float], None]
 

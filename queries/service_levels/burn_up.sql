@@ -9,6 +9,7 @@
 --             fiscal quarter; by count, and by the agreed value per kind of lead. A lead counts once, in its first
 --             cycle.
 -- terms:      delivery, acceptance.deadline_minutes, company.fiscal_year_start_month
+-- kpis:       marketing_attainment, accepted_leads
 select
     unit, day, is_working_day, target_to_date, delivered_to_date::double as delivered_to_date,
     silent_to_date::double as silent_to_date, target, period_start, period_end

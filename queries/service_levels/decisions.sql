@@ -13,8 +13,7 @@ select
     count(*) as leads,
     count(*) filter (decision in ('accepted', 'rejected') and decided_at <= decision_due_at) as on_time
 from mart.handovers
-where coalesce(assigned_at, qualified_at) >= $date_from::timestamptz
-  and coalesce(assigned_at, qualified_at) < $date_until::timestamptz
+where handed_at >= $date_from::timestamptz and handed_at < $date_until::timestamptz
   and ($team is null or team = $team) and ($segment is null or segment = $segment)
   and ($source is null or source = $source) and ($lead_type is null or lead_type = $lead_type)
 group by week_start, decision

@@ -18,7 +18,6 @@ select
     count(*) filter (status = 'unassigned') as unassigned,
     count(*) filter (is_date_only) as date_only
 from mart.handovers
-where coalesce(assigned_at, qualified_at) >= $date_from::timestamptz
-  and coalesce(assigned_at, qualified_at) < $date_until::timestamptz
+where handed_at >= $date_from::timestamptz and handed_at < $date_until::timestamptz
   and ($team is null or team = $team) and ($segment is null or segment = $segment)
   and ($source is null or source = $source) and ($lead_type is null or lead_type = $lead_type)

@@ -7,6 +7,7 @@
 -- definition: Attainment = met ÷ (met + breached) of the handovers whose answer was due in the period. Overdue and
 --             unanswered is breached; not yet due is pending and outside; excused by the other side is outside.
 -- terms:      response.minutes, response.target
+-- kpis:       follow_up_attainment
 select
     due_week_start as week_start,
     count(*) filter (status in ('met', 'breached')) as due,

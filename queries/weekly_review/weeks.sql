@@ -6,6 +6,8 @@
 -- definition: Numerators and denominators added over teams and segments; rates are divided afterwards. A week without a
 --             row counts zero. Campaign cost belongs to no team and no segment.
 -- terms:      funnel.cohort_horizon_days
+-- kpis:       new_leads, mqls, accepted_leads, lead_to_opportunity_rate, pipeline_created, win_rate,
+--             won_revenue, marketing_cost
 select
     kpi,
     week_start,

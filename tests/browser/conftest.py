@@ -60,7 +60,10 @@ def serving(builds: Path, log: Path) -> Iterator[Server]:
         "--server.address=127.0.0.1",
         f"--server.port={port}",
     ]
-    environment = os.environ | {"TANDEM_BUILDS": str(builds)}
+    environment = os.environ | {
+        "TANDEM_BUILDS": str(builds),
+        "TANDEM_LEDGER": f"sqlite:///{log.parent / 'ledger.sqlite'}",
+    }
     url = f"http://127.0.0.1:{port}"
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)

@@ -1,6 +1,7 @@
 """Time in stage counts those still waiting; shares show n and interval, and small numbers are not ranked."""
 
 import polars as pl
+import pytest
 
 import locales
 from findings import waiting
@@ -51,3 +52,18 @@ def test_unknown_names_are_said_to_be_unknown():
     locales.use("en")
     frame = pl.DataFrame({"name": ["email", None, "Team <b>"]})
     assert waiting.named(frame, channel_names())["name"].to_list() == ["E-mail", "Unknown", "Team <b>"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        pytest.param({"lead": 0}, "", id="all in order: nothing to say"),
+        pytest.param({"lead": 1}, "1 entry of a lead", id="one"),
+        pytest.param({"lead": 700, "mql": 500, "won": 9}, "1,200 entries of leads", id="nothing comes after won"),
+    ],
+)
+def test_what_the_days_leave_out_is_said(counts, said):
+    entries = pl.DataFrame({"stage": list(counts), "out_of_order": list(counts.values())})
+    words = waiting.left_out_in_words(entries)
+    assert words.startswith(said)
+    assert bool(words) == bool(said)

@@ -10,6 +10,7 @@ from polars.testing import assert_frame_equal
 
 from pipeline.canonical import CHANNELS
 from pipeline.marts import MARTS
+from pipeline.marts.stage_stays import ENTERED, NEXT
 from tests.marts.story import AGREEMENT, judged, judged_in_buckets, table
 
 START, DAYS = datetime(2025, 1, 1, tzinfo=UTC), 500
@@ -141,6 +142,7 @@ def test_the_books_balance(company):
     assert_handovers_balance(done)
     assert_journeys_balance(company, done)
     assert_money_balances(company, done)
+    assert_stages_balance(done)
 
 
 def assert_leads_balance(company, done):
@@ -178,6 +180,25 @@ def assert_handovers_balance(done):
     assert told.filter((pl.col("decision") == "accepted") != pl.col("sal_at").is_not_null()).is_empty()
     qualified = leads.filter(pl.col("mql_at").is_not_null(), ~pl.col("imputed_stages").str.contains("mql"))
     assert qualified.join(rows, on=["lead_id", "cycle"], how="anti").is_empty()
+
+
+def assert_stages_balance(done):
+    """What is counted by day is what the leads say one by one."""
+    first, days, stays = done["leads"].filter(cycle=1), done["stage_days"], done["stage_stays"]
+    for stage, at in ENTERED.items():
+        entered = first[at].count()
+        moved, stayed = days.filter(stage=stage), stays.filter(stage=stage)
+        assert (moved["entered"].sum(), stayed["leads"].sum()) == (entered, entered)
+        assert moved["returned"].sum() == done["leads"].filter(pl.col("cycle") > 1)[at].count()
+        is_imputed = first["imputed_stages"].str.split(",").list.contains(stage)
+        assert moved["imputed"].sum() == is_imputed.sum()
+        is_timed = first["is_in_time_order"] & ~is_imputed & first[at].is_not_null()
+        assert stayed["timed"].sum() == is_timed.sum()
+        advanced = stayed.filter(outcome="advanced")["leads"].sum()
+        assert advanced == first[NEXT[stage]].count()
+    for way in ("lost", "disqualified", "recycled"):
+        assert days[way].sum() == first.filter(closed_as=way).height
+    assert days.filter(stage="won").select("lost", "disqualified", "recycled").sum_horizontal().sum() == 0
 
 
 def assert_journeys_balance(company, done):

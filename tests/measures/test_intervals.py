@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from measures.intervals import difference, jeffreys, wilson
+from measures.intervals import difference, jeffreys, poisson, wilson
 from tests.golden import load
 
 GOLDEN = load("stat_wilson_newcombe1998")
@@ -115,3 +115,26 @@ def test_the_difference_encloses_the_gap_and_turns_with_it(
     if one[1] and other[1]:
         assert -1 - 1e-12 <= low <= one[0] / one[1] - other[0] / other[1] <= high <= 1 + 1e-12
     assert difference(*other, *one, confidence) == pytest.approx((-high, -low), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("count", "published"),
+    [
+        pytest.param(0, (0.0, 3.689), id="none seen"),
+        pytest.param(1, (0.02532, 5.572), id="one"),
+        pytest.param(10, (4.795, 18.39), id="ten"),
+        pytest.param(100, (81.36, 121.63), id="a hundred"),
+    ],
+)
+def test_poisson_as_in_the_tables_of_garwood(count: int, published: tuple[float, float]) -> None:
+    assert poisson(count) == pytest.approx(published, rel=5e-4)
+
+
+@given(st.floats(0, 1e4), st.floats(0.01, 1e3))
+def test_a_larger_count_promises_more(count: float, more: float) -> None:
+    assert poisson(count + more)[1] > poisson(count)[1] > count
+
+
+def test_less_than_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="never negative"):
+        poisson(-1)

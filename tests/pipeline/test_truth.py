@@ -149,6 +149,17 @@ def test_won_deals_and_revenue_week_by_week(ask, truth):
     assert found == truth["deals"]["won_by_week"]
 
 
+def test_sales_promise_by_the_terms_of_each_day_and_the_hours_of_each_kind_of_lead(ask, truth):
+    """The generator has a clock of its own, with its own holidays, summer time and day of the change."""
+    found: dict[str, dict[str, int]] = {kind: dict.fromkeys(states, 0) for kind, states in truth["promises"].items()}
+    for kind, status, count in ask(
+        "select lead_type, status, count(*) from mart.handovers where cycle = 1 group by all"
+    ):
+        found[kind][status] = count
+    assert found == truth["promises"]
+    assert sum(states["breached"] for states in found.values()) > 50
+
+
 def test_win_rate(one, truth):
     rate = one("select sum(numerator) / sum(denominator) from mart.kpi_weeks where kpi = 'win_rate'")
     assert round(float(rate), 4) == truth["deals"]["win_rate"]

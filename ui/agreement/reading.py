@@ -8,8 +8,10 @@ from datetime import date
 import streamlit as st
 
 from agreement import Terms
+from agreement.document import ClosedDay
 from findings.terms import ChapterInWords, Clause, chapters
 from locales import _
+from locales.formats import day
 from ui.text import esc
 
 
@@ -26,6 +28,15 @@ def show_chapter(chapter: ChapterInWords) -> None:
     """One section: its title, which day's terms a record follows, and its terms."""
     st.markdown(f"#### {esc(chapter.title)}\n:small[:gray[{esc(chapter.judged_by)}]]", anchors=False)
     st.markdown("\n\n".join(map(_clause, chapter.clauses)))
+
+
+def show_closed_days(days: Sequence[ClosedDay]) -> None:
+    """The next days on which no clock runs."""
+    if not days:
+        st.caption(esc(_("There are no public holidays and no closures.")))
+        return
+    rows = [(f"{weekday(closed.day)}, {day(closed.day)}", closed.name or _("Company closed")) for closed in days]
+    st.markdown(_table(_("The next days without working time"), [(esc(when), esc(why)) for when, why in rows]))
 
 
 def weekday(of: date) -> str:

@@ -1,0 +1,17 @@
+"""The steps of a build, in words."""
+
+from __future__ import annotations
+
+from locales import _
+
+
+def step_in_words(step: str) -> str:
+    """What a build is at, in the reader's language; a step nobody named stays as it is."""
+    known = {
+        "Reading": _("Reading the exports"),
+        "Finding who is who": _("Finding who is who"),
+        "Judging every row": _("Judging every row by the agreement"),
+        "Checking": _("Checking that the books balance"),
+        "Publishing": _("Publishing"),
+    }
+    return next((words for begin, words in known.items() if step.startswith(begin)), step)

@@ -1,0 +1,55 @@
+"""Service levels: do both departments keep what they promised each other?"""
+
+import ui
+from charts import funnel as bars
+from charts import service_levels as charts
+from findings import burn_up, handovers, words
+from findings import service_levels as findings
+from ui import Column, _, ask, chart, choose
+
+terms, today, shown = ui.terms(), ui.as_of().date(), ui.chosen()
+few, of_quarter = terms.privacy.minimum_group_size, {"day": today, "team": shown["team"]}
+ui.heading(_("Service levels"), _("Do both departments keep what they promised each other? Both promises, one clock."))
+top, (left, right) = ui.place(), ui.columns(2)
+quarter, hours = ask("service_levels/burn_up", **of_quarter), ask("service_levels/by_hour", **shown)
+delivered = findings.delivered(quarter)
+answered = findings.answered(ask("service_levels/kept", **shown).row(0, named=True), terms.response.target)
+handed = ask("service_levels/handed_over", **shown).row(0, named=True)
+with top:
+    ui.answer(findings.sentence(answered, delivered, findings.worst_hours(hours)))
+if not handed["handed_over"] + handed["date_only"]:
+    what_to_do = _("Choose a longer period or all teams, or load an export with qualified leads and activities.")
+    ui.stop(_("Nothing was handed over here"), what_to_do)
+with left:
+    weeks = findings.weeks_delivered(ask("service_levels/delivered_by_week", **shown))
+    ui.promise(_("Marketing's promise"), _("Accepted leads against the line to date"), delivered, weeks,
+               query="service_levels/delivered_by_week", params=shown)  # fmt: skip
+    unit = choose("unit", _("Burn-up"), {"count": _("Leads"), "value": _("Value")})
+    outlook = burn_up.outlook(quarter, unit)
+    chart(charts.burn_up(quarter, unit, outlook), _("The quarter so far"), burn_up.in_words(outlook), key="burn_up",
+          query="service_levels/burn_up", params=of_quarter)  # fmt: skip
+    ui.note(findings.silence(ask("service_levels/decisions", **shown)))
+with right:
+    weeks = findings.weeks_answered(ask("service_levels/kept_by_week", **shown))
+    ui.promise(_("Sales' promise"), _("First human attempt within the agreed time"), answered, weeks,
+               query="service_levels/kept_by_week", params=shown)  # fmt: skip
+    lost = findings.segments(ask("service_levels/segments", **shown))
+    chart(charts.segments(lost, findings.segment_names(terms.acceptance.routing_owner)), _("Where the time goes"),
+          findings.segments_in_words(), key="segments", query="service_levels/segments", params=shown)  # fmt: skip
+    ui.note(findings.attempts(ask("service_levels/attempts", **shown), terms.response))
+ui.note(findings.balance(handed))
+chart(charts.hours(hours, words.weekday_names()), _("When late answers were handed over"), findings.hours_in_words(),
+      key="hours", query="service_levels/by_hour", params=shown)  # fmt: skip
+ui.section(_("For which leads?"))
+by = choose("of", _("Compared by"), findings.comparisons())
+kept = findings.kept_by(ask(f"service_levels/by_{by}", **shown), by, words.lead_type_names(), few)
+chart(bars.breakdown(kept), _("Answered in time"), findings.kept_by_in_words(few), key="kept_by",
+      query=f"service_levels/by_{by}", params=shown)  # fmt: skip
+ui.section(_("Why sales rejects leads"))
+reasons = handovers.rejections(ask("service_levels/reject_reasons", **shown))
+ui.table(reasons, handovers.rejection_columns(Column), key="rejections")
+ui.section(_("What is open, and what was missed"))
+which = choose("list", _("List"), handovers.lists())
+rows = handovers.listed(ask(f"service_levels/{which}", **shown))
+ui.table(rows, handovers.list_columns(Column, which), key=which, height=320)
+ui.note(handovers.listed_in_words(rows.height, which))

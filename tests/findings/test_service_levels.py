@@ -1,0 +1,114 @@
+"""Both promises by one measure: kept, missed or too close to call; waiting ones stay in the count."""
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+import locales
+from findings import burn_up
+from findings import service_levels as findings
+
+
+@pytest.fixture(autouse=True)
+def english():
+    locales.use("en")
+
+
+def quarter(per_day, target=100.0, days=10, gone=5, silent=0):
+    """`service_levels/burn_up` of a quarter of so many working days, of which some are gone."""
+    rows = [
+        (unit, date(2026, 10, 1) + timedelta(day), True, each * target / days * (day + 1),
+         each * per_day * (day + 1) if day < gone else None, each * silent if day < gone else None, each * target,
+         date(2026, 10, 1), date(2026, 10, 1) + timedelta(days))
+        for unit, each in (("count", 1.0), ("value", 500.0))
+        for day in range(days)
+    ]  # fmt: skip
+    columns = ["unit", "day", "is_working_day", "target_to_date", "delivered_to_date", "silent_to_date", "target",
+               "period_start", "period_end"]  # fmt: skip
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+@pytest.mark.parametrize(
+    ("met", "due", "verdict"),
+    [
+        pytest.param(980, 1_000, "kept", id="clearly above"),
+        pytest.param(800, 1_000, "missed", id="clearly below"),
+        pytest.param(9, 10, "open", id="nine of ten decide nothing"),
+        pytest.param(0, 0, "nothing", id="nothing was due"),
+    ],
+)
+def test_a_promise_is_kept_only_where_the_interval_says_so(met, due, verdict):
+    assert findings.answered({"met": met, "due": due}, 0.9).verdict == verdict
+
+
+def test_marketing_is_measured_against_the_line_to_date():
+    found = findings.delivered(quarter(per_day=5.0))
+    assert (found.done, found.due, found.share) == (25.0, 50.0, 0.5)
+    assert found.verdict == "missed"
+
+
+def test_by_value_the_interval_is_that_of_the_leads():
+    by_count, by_value = (findings.delivered(quarter(per_day=9.0), unit) for unit in ("count", "value"))
+    assert (by_value.low, by_value.high) == (pytest.approx(by_count.low), pytest.approx(by_count.high))
+
+
+def test_without_a_promise_nothing_is_judged():
+    assert findings.delivered(quarter(per_day=5.0).head(0)).verdict == "nothing"
+
+
+def test_those_still_waiting_make_the_median_longer():
+    columns = ["step", "minutes", "finished", "waiting"]
+    done = [("response", 60, 6, 0), ("response", 300, 2, 0)]
+    quick = findings.segments(pl.DataFrame(done, schema=columns, orient="row"))
+    slow = findings.segments(pl.DataFrame([*done, ("response", 600, 0, 8)], schema=columns, orient="row"))
+    assert quick["median_hours"][0] == 1.0
+    assert slow.select("median_hours", "late_hours", "waiting").row(0) == (5.0, None, 8)
+
+
+def hours(*rows):
+    return pl.DataFrame(rows, schema=["weekday", "hour", "handovers", "met", "breached"], orient="row")
+
+
+def test_the_half_day_where_breaches_gather_is_named():
+    said = findings.worst_hours(hours((5, 15, 20, 5, 15), (1, 9, 80, 76, 4)))
+    assert said == "15 of 19 breaches were handed over on Friday afternoon, which had 20% of the handovers."
+
+
+def test_a_few_breaches_here_and_there_accuse_no_hour():
+    assert findings.worst_hours(hours((5, 15, 20, 17, 3), (1, 9, 80, 70, 10))) == "No half-day of the week stands out."
+
+
+def test_the_sentence_names_both_sides():
+    said = findings.sentence(
+        findings.answered({"met": 800, "due": 1_000}, 0.9), findings.delivered(quarter(per_day=5.0)), "Where."
+    )
+    assert said == (
+        "Sales answered 80% of 1,000 leads in time and missed its promise of 90%. "
+        "Marketing delivered 25 accepted leads, 50% of the 50 promised by today: missed. Where."
+    )
+
+
+def test_silence_does_not_flatter():
+    rows = pl.DataFrame({"decision": ["accepted", "silent", "open"], "leads": [60, 40, 5]})
+    assert findings.silence(rows).startswith("Of 100 accepted leads, 40 were accepted by silence (40%)")
+
+
+def test_the_books_of_handovers_are_written_out():
+    row = {"handed_over": 10, "met": 4, "breached": 3, "pending": 1, "excused": 1, "unassigned": 1, "date_only": 2}
+    said = findings.balance(row)
+    assert said.startswith("10 handed over in the period = 4 met + 3 breached + 1 pending + 1 excused + 1 unassigned.")
+    assert said.endswith("2 handovers are known by their day only and have no clock.")
+
+
+def test_the_quarter_ends_where_the_pace_leads_with_its_doubt():
+    found = burn_up.outlook(quarter(per_day=5.0), "count")
+    assert (found.expected, found.target, found.working_days_left) == (50.0, 100.0, 5)
+    assert found.low < 50 < found.high < 100
+    worth = burn_up.outlook(quarter(per_day=5.0), "value")
+    assert worth.expected == pytest.approx(500 * found.expected)
+
+
+@pytest.mark.parametrize("gone", [pytest.param(0, id="not begun"), pytest.param(10, id="over")])
+def test_no_guess_before_the_first_day_and_after_the_last(gone):
+    assert burn_up.outlook(quarter(per_day=5.0, gone=gone), "count") is None

@@ -8,6 +8,7 @@ import streamlit as st
 
 import queries
 from findings.kpis import agreed, kpi_in_words
+from findings.words import kpi_names
 from locales import _
 from locales.formats import day_and_time
 from queries import Query
@@ -56,10 +57,8 @@ def _body(query: Query, key: str, params: dict[str, Any]) -> None:
     st.caption(_("Counted per: {grain}").format(grain=esc(_(query.grain))))
     st.markdown(f":small[:gray[{esc(agreement_state())} · {shown.agreement_version}]]")
     _small(agreed(query.terms, agreement(), shown.as_of.date()))
-    for kpi in query.kpis:
-        found = kpi_in_words(kpi, agreement(), shown.as_of.date())
-        with st.expander(esc(found.title)):
-            _small([*found.lines, *found.terms])
+    if query.kpis:
+        _figure(query, key, params.get("kpi"))
     st.caption(
         _("Judged at {as_of} · newest record {newest} · built {built_at} · build {build_id}").format(
             as_of=day_and_time(shown.as_of),
@@ -76,6 +75,19 @@ def _body(query: Query, key: str, params: dict[str, Any]) -> None:
     bound = {parameter: params.get(parameter) for parameter, _type in query.params}
     if bound:
         st.caption(esc(", ".join(f"{parameter} = {value}" for parameter, value in bound.items())))
+
+
+def _figure(query: Query, key: str, shown: str | None) -> None:
+    """The definition of one of the figures of a query, at first of the one `shown` on the page."""
+    at = query.kpis.index(shown) if shown in query.kpis else 0
+    names = kpi_names()
+    kpi = query.kpis[at]
+    if len(query.kpis) > 1:
+        kpi = st.selectbox(_("Figure"), query.kpis, at, format_func=names.__getitem__, key=f"figure_{key}_{kpi}")
+    else:
+        st.markdown(f"**{esc(names[kpi])}**")
+    found = kpi_in_words(kpi, agreement(), build().as_of.date())
+    _small([*found.lines, *found.terms])
 
 
 def _small(lines: list[str]) -> None:

@@ -18,20 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from measures.attribution import FIRST, LAST, MILESTONES, RULE_MODELS, Rule, rule_of
+from measures.stretches import Flags, Integers, Stretches
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 MODELS = (*RULE_MODELS, "markov", "shapley")
 WITH_DIRECT = ("first", "last")
 """Models in which direct visits earn although other touches exist."""
 BIT = {name: 1 << place for place, name in enumerate(MILESTONES)}
-HAIR = 1e-9
-"""Cents of rounding noise: an amount this close below a whole cent is that cent."""
 
 
-class TouchTable:
-    """Columns of equal length, one value per touch; touches of a journey stand together, in time order.
+class TouchTable(Stretches):
+    """Touches as columns, one value per touch; touches of a journey stand together, in time order.
 
     journey: any number that is the same within a journey and differs from the one before. held: milestones as bits
     (FT 1, LC 2, OC 4, CW 8). channel: its number from 0. days_before: days to the closing. may_be_middle: whether the
@@ -42,48 +39,16 @@ class TouchTable:
         self, journey: Integers, held: Integers, is_direct: Flags, may_be_middle: Flags, days_before: Floats,
         channel: Integers,
     ) -> None:  # fmt: skip
-        self.journey, self.held, self.is_direct = journey, held, is_direct
-        self.may_be_middle, self.days_before, self.channel = may_be_middle, days_before, channel
-        changes = np.flatnonzero(journey[1:] != journey[:-1]) + 1
-        self.starts = np.concatenate([[0], changes]) if len(journey) else np.zeros(0, dtype=np.int64)
-        self.sizes = np.diff(np.append(self.starts, len(journey)))
-
-    def __len__(self) -> int:
-        return len(self.journey)
-
-    def total(self, values: NDArray) -> NDArray:
-        """Sum per journey; flags are counted."""
-        if not len(self):
-            return np.zeros(0)
-        return np.add.reduceat(values, self.starts, dtype=np.int64 if values.dtype == bool else None)
-
-    def spread(self, values: NDArray) -> NDArray:
-        """One value per journey, repeated for each of its touches."""
-        return np.repeat(values, self.sizes)
+        super().__init__(journey)
+        self.held, self.is_direct, self.may_be_middle = held, is_direct, may_be_middle
+        self.days_before, self.channel = days_before, channel
 
     def among(self, rows: Integers) -> TouchTable:
         """The touches of these rows alone, in the same order."""
         return TouchTable(
-            self.journey[rows], self.held[rows], self.is_direct[rows], self.may_be_middle[rows],
-            self.days_before[rows], self.channel[rows],
+            self.key[rows], self.held[rows], self.is_direct[rows], self.may_be_middle[rows], self.days_before[rows],
+            self.channel[rows],
         )  # fmt: skip
-
-    @cached_property
-    def place(self) -> Integers:
-        """Number of the touch in its journey, from 0."""
-        return np.arange(len(self)) - self.spread(self.starts)
-
-    @cached_property
-    def is_first(self) -> Flags:
-        first = np.zeros(len(self), dtype=bool)
-        first[self.starts] = True
-        return first
-
-    @cached_property
-    def is_last(self) -> Flags:
-        last = np.zeros(len(self), dtype=bool)
-        last[self.starts + self.sizes - 1] = True
-        return last
 
     @cached_property
     def without_direct(self) -> tuple[Integers, TouchTable]:
@@ -138,7 +103,7 @@ def _shares(
     if model == "time_decay":
         if not half_life_days > 0:
             raise ValueError(f"a half-life of {half_life_days} days is none")
-        latest = np.minimum.reduceat(touches.days_before, touches.starts) if len(touches) else touches.days_before
+        latest = touches.reduced(np.minimum, touches.days_before)
         return _scaled(touches, np.exp2((touches.spread(latest) - touches.days_before) / half_life_days))
     if model == "markov":
         if removal_effect is None:
@@ -173,7 +138,7 @@ def _holders(touches: TouchTable, name: str) -> Flags:
 
 def _lies_before(touches: TouchTable, marks: Flags) -> Flags:
     """Whether a touch lies before its journey's marked one; true in journeys without."""
-    at = np.add.reduceat(np.where(marks, touches.place + 1, 0), touches.starts) if len(touches) else touches.sizes
+    at = touches.total(np.where(marks, touches.place + 1, 0))
     return touches.place < touches.spread(np.where(at > 0, at - 1, touches.sizes))
 
 
@@ -189,8 +154,7 @@ def _equal_channels(touches: TouchTable) -> Floats:
     if not len(touches):
         return np.zeros(0)
     channels = int(touches.channel.max()) + 1
-    number = np.repeat(np.arange(len(touches.starts)), touches.sizes)
-    of_channel = number * channels + touches.channel
+    of_channel = touches.number * channels + touches.channel
     counts = np.bincount(of_channel, minlength=len(touches.starts) * channels)
     distinct = np.count_nonzero(counts.reshape(-1, channels), axis=1)
     return 1.0 / (touches.spread(distinct) * counts[of_channel])
@@ -205,24 +169,3 @@ def _scaled(touches: TouchTable, weight: Floats) -> Floats:
     if nothing.any():
         share += touches.spread(np.where(nothing, 1 / touches.sizes, 0.0))
     return share
-
-
-def cents(shares_of_touches: Floats, touches: TouchTable, amount: Integers) -> Integers:
-    """Whole cents of each touch, so that every journey's sum is its amount: largest remainders get the cents left over.
-
-    amount: cents per journey, negative ones too. Of equal remainders the earlier touch comes first.
-    """
-    due = touches.spread(amount)
-    exact = shares_of_touches * due
-    # what is a hair below a whole cent becomes the largest remainder, so the sum never exceeds the amount
-    whole = np.where(shares_of_touches > 0, np.floor(exact - HAIR - np.abs(due) * 4e-16), 0).astype(np.int64)
-    left = amount - touches.total(whole).astype(np.int64)
-    rows = np.flatnonzero((shares_of_touches > 0) & touches.spread(left > 0))
-    part = touches.among(rows) if len(rows) < len(touches) else touches
-    remainder = np.round(exact[rows] - whole[rows], 9)
-    number = np.repeat(np.arange(len(part.starts)), part.sizes)
-    order = np.argsort(number + (2.0 - remainder) / 4, kind="stable")
-    rank = part.place  # touches of a journey keep their stretch of rows, so the n-th of the order is the n-th in rank
-    gets = rank < np.repeat(left[left > 0], part.sizes)
-    whole[rows[order[gets]]] += 1
-    return whole

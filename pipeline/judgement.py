@@ -28,9 +28,10 @@ def judge(
     progress: Callable[[float], None],
 ) -> None:
     """Write every mart. Rows of a union go to the warehouse as they are made; where the mart asks for an order, they
-    wait in `work` as parquet until all buckets are done, and the database sorts them in one go."""
+    wait in `work` as parquet until all buckets are done, and the database sorts them in one go. Rows that need sums
+    over all buckets wait there too, to be finished bucket by bucket."""
     partials: dict[str, list[pl.DataFrame]] = {}
-    unsorted: dict[str, list[Path]] = {}
+    waiting: dict[str, list[Path]] = {}
     work.mkdir(parents=True)
     for number, tables in enumerate(parts):
         progress(number / parts.count)
@@ -39,19 +40,28 @@ def judge(
         for mart in MARTS:
             if mart.merge == "addition":
                 partials.setdefault(mart.name, []).append(mart.module.partial(tables, agreement, as_of, done))
-                continue
-            done[mart.name] = mart.module.build(tables, agreement, as_of, done)
-            if mart.order:
-                file = work / f"{mart.name}-{number}.parquet"
-                done[mart.name].write_parquet(file, compression="lz4", statistics=False, row_group_size=ROW_GROUP)
-                unsorted.setdefault(mart.name, []).append(file)
-            else:
-                warehouse.add(f"mart.{mart.name}", done[mart.name])
+            elif mart.merge == "union":
+                done[mart.name] = mart.module.build(tables, agreement, as_of, done)
+                if mart.order or mart.waits:
+                    file = work / f"{mart.name}-{number}.parquet"
+                    done[mart.name].write_parquet(file, compression="lz4", statistics=False, row_group_size=ROW_GROUP)
+                    waiting.setdefault(mart.name, []).append(file)
+                else:
+                    warehouse.add(f"mart.{mart.name}", done[mart.name])
         warehouse.catch_up(WAITING)
+    merged: dict[str, pl.DataFrame] = {}
     for mart in MARTS:
         if mart.merge == "addition":
             whole = mart.module.whole(parts.identity.tables, agreement, as_of)
-            warehouse.add(f"mart.{mart.name}", mart.module.merge([whole, *partials[mart.name]], agreement, as_of))
+            merged[mart.name] = mart.module.merge([whole, *partials.pop(mart.name)], agreement, as_of)
+            warehouse.add(f"mart.{mart.name}", merged[mart.name])
+    for mart in MARTS:
+        if mart.waits:
+            for file in waiting[mart.name]:
+                warehouse.add(f"mart.{mart.name}", mart.module.finish(pl.read_parquet(file), agreement, merged))
+                warehouse.catch_up(1)
         elif mart.order:
             empty = mart.module.Columns.create_empty()
-            warehouse.add_parquet(f"mart.{mart.name}", unsorted[mart.name], empty, order=mart.order)
+            warehouse.add_parquet(f"mart.{mart.name}", waiting[mart.name], empty, order=mart.order)
+        elif mart.merge == "view":
+            warehouse.add_view(f"mart.{mart.name}", mart.module.view())

@@ -70,6 +70,10 @@ class Warehouse:
         else:
             self.add(table, like)
 
+    def add_view(self, view: str, query: str) -> None:
+        """Create a view. `view` and `query` are ours, never user data."""
+        self._later(self._add_view, view, query)
+
     def catch_up(self, waiting: int = 0) -> None:
         """Wait until at most so many calls of `add` are still to be written: frames that wait take memory."""
         while len(self._waiting) > waiting:
@@ -99,6 +103,10 @@ class Warehouse:
                 {"files": [str(file) for file in files]},
             )
         self._written.add(table)
+
+    def _add_view(self, view: str, query: str) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute(f"create view {view} as {query}")
 
 
 def _words(frame: pl.DataFrame) -> str:

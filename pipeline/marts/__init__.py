@@ -2,7 +2,9 @@
 
 A mart module declares `Columns` and offers `build(tables, agreement, as_of, done)`. Buckets are merged by union, or,
 where rows of several buckets share a key, by addition: such a module also offers `partial` (per bucket), `whole` (once,
-for what belongs to no account) and `merge`.
+for what belongs to no account) and `merge`. A union may wait for such sums: its module then makes the final rows of
+every bucket in `finish(rows, agreement, merged)`. A view is another shape of a mart: its module offers `view()`, the
+SQL, and `of(marts)`, the same in memory.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from typing import Literal
 
 from pipeline.marts import (
     campaign_days,
+    channel_credits,
+    credits,
     deals,
     handovers,
     journeys,
@@ -22,6 +26,7 @@ from pipeline.marts import (
     promise_days,
     stage_days,
     stage_stays,
+    touch_credits,
     touches,
 )
 
@@ -32,9 +37,11 @@ class Mart:
 
     name: str
     module: ModuleType
-    merge: Literal["union", "addition"]
+    merge: Literal["union", "addition", "view"]
     # order of the published rows where pages ask for a stretch of time: the database then skips all other blocks
     order: tuple[str, ...] = ()
+    # rows are finished once the sums over all buckets are known
+    waits: bool = False
 
     @property
     def key(self) -> list[str]:
@@ -50,6 +57,9 @@ MARTS: tuple[Mart, ...] = (
     Mart("touches", touches, "union"),
     Mart("journeys", journeys, "union"),
     Mart("deals", deals, "union", order=("created_at", "deal_id")),
+    Mart("channel_credits", channel_credits, "addition"),
+    Mart("touch_credits", touch_credits, "union", waits=True),
+    Mart("credits", credits, "view"),
     Mart("pipeline_weeks", pipeline_weeks, "union"),
     Mart("campaign_days", campaign_days, "addition"),
     Mart("promise_days", promise_days, "addition"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import dataframely as dy
@@ -11,10 +12,11 @@ from agreement import Agreement, Terms
 from pipeline.marts import columns as c
 from pipeline.marts.bots import bot_rows
 from pipeline.marts.columns import Tables, canonical
-from pipeline.marts.dated_terms import terms_at
+from pipeline.marts.dated_terms import by_terms, terms_at
 from pipeline.marts.local_time import local_day, moment
 from pipeline.marts.opportunities import opportunities
 from pipeline.marts.ordered import counted
+from pipeline.marts.rulings import rulings
 from pipeline.marts.windows import windows
 
 LEAD_CREATING = ("form", "download", "webinar", "event", "chat", "referral", "partner")
@@ -44,15 +46,52 @@ class Columns(dy.Schema):
         "comma-separated, '' = none"
     )
     is_eligible = c.flag("may earn credit")
-    exclusion = c.text("why not: bot, outside_lookback, repeat (same person, asset and day as an earlier touch)")
+    exclusion = c.text(
+        "why not: bot, outside_lookback, repeat (same person, asset and day as an earlier touch), ruled_out (it was "
+        "ruled that it has no part in the deal)"
+    )
+    ruling_id = c.text("the ruling on this touch of the deal; null = none")
 
 
 def build(tables: Tables, agreement: Agreement, as_of: datetime, done: Tables) -> pl.DataFrame:
-    """Place the touches of one bucket in their journeys. Sorted by journey, time and touch id."""
-    terms = terms_at(agreement, as_of)
+    """Place the touches of one bucket in their journeys. Sorted by journey, time and touch id.
+
+    A closed deal's journey is judged by the terms of its closing day, every other by those of `as_of`.
+    """
+    today = terms_at(agreement, as_of)
+    deals = opportunities(tables, today, as_of)
+    day = local_day(pl.col("closed_at").fill_null(moment(as_of)), today.company.zone)
+    parts = []
+    for terms, of_terms in _by_rules(deals.with_columns(_day=day), agreement, today):
+        touches = touches_of(tables, terms)
+        accounts = _accounts(touches, deals, as_of) if terms is today else pl.Series(dtype=pl.String)
+        journeys = windows(of_terms, accounts, terms, as_of)
+        parts.append(_in_journeys(touches, journeys, tables, terms))
+    rows = parts[0] if len(parts) == 1 else pl.concat(parts).sort("journey_id", "occurred_at", "touch_id")
+    return Columns.cast(rows)
+
+
+def _by_rules(deals: pl.DataFrame, agreement: Agreement, today: Terms) -> Iterator[tuple[Terms, pl.DataFrame]]:
+    """The deals by the terms that place their touches. Terms that place them alike are one; today's always come."""
+    alike = {_rules(terms): terms for terms in (*(terms for _, terms in agreement.dated), today)}
+    parts: dict[str, list[pl.DataFrame]] = {_rules(today): [deals.clear()]}
+    for terms, rows in by_terms(deals, agreement, "_day"):
+        parts.setdefault(_rules(terms), []).append(rows)
+    for rules, frames in parts.items():
+        yield alike[rules], pl.concat(frames).drop("_day").sort("deal_id")
+
+
+def _rules(terms: Terms) -> str:
+    """What decides which touches belong to a journey, in one text."""
     rules = terms.attribution
-    touches = touches_of(tables, terms)
-    journeys = windows(opportunities(tables, terms, as_of), _accounts(touches, as_of), terms, as_of)
+    return repr(
+        (rules.journey_scope, rules.lookback_days, rules.sales_activities_are_touches, rules.bot_burst_clicks,
+         rules.bot_burst_seconds)
+    )  # fmt: skip
+
+
+def _in_journeys(touches: pl.DataFrame, journeys: pl.DataFrame, tables: Tables, terms: Terms) -> pl.DataFrame:
+    rules = terms.attribution
     placed = _placed(touches, journeys, tables, rules.journey_scope)
     bots = bot_rows(touches, rules.bot_burst_clicks, rules.bot_burst_seconds)
     told = touches.drop("account_id", "email", "is_bot", "occurred_at_is_date_only")
@@ -69,13 +108,14 @@ def build(tables: Tables, agreement: Agreement, as_of: datetime, done: Tables) -
         ],
         how="horizontal",
     )
-    judged = _judged(rows, terms.company.zone)
-    return Columns.cast(_with_milestones(_numbered(judged)))
+    ruled = _ruled(_judged(rows, terms.company.zone), rulings(tables))
+    return _with_milestones(_numbered(ruled)).select(Columns.column_names())
 
 
-def _accounts(touches: pl.DataFrame, as_of: datetime) -> pl.Series:
-    """Accounts touched by `as_of`."""
-    return touches.filter(pl.col("occurred_at") <= moment(as_of))["account_id"].unique()
+def _accounts(touches: pl.DataFrame, deals: pl.DataFrame, as_of: datetime) -> pl.Series:
+    """Accounts touched by `as_of` that have no deal."""
+    touched = touches.filter(pl.col("occurred_at") <= moment(as_of)).select(pl.col("account_id").unique())
+    return touched.join(deals, on="account_id", how="anti").to_series()
 
 
 def touches_of(tables: Tables, terms: Terms) -> pl.DataFrame:
@@ -155,6 +195,18 @@ def _judged(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
         .then(pl.lit("repeat"))
     )
     return rows.with_columns(exclusion=exclusion).with_columns(is_eligible=pl.col("exclusion").is_null())
+
+
+def _ruled(rows: pl.DataFrame, ruled: pl.DataFrame) -> pl.DataFrame:
+    """Add `ruling_id`, and leave out what was ruled out; what a touch is excluded for anyhow stays the reason."""
+    if ruled.is_empty():
+        return rows.with_columns(ruling_id=pl.lit(None, pl.String))
+    joined = rows.join(ruled.drop("to_touch_id"), on=["deal_id", "touch_id"], how="left", maintain_order="left")
+    is_out = pl.col("is_eligible") & (pl.col("ruling") == "exclude").fill_null(False)
+    return joined.with_columns(
+        exclusion=pl.when(is_out).then(pl.lit("ruled_out")).otherwise("exclusion"),
+        is_eligible=pl.col("is_eligible") & ~is_out,
+    )
 
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:

@@ -73,16 +73,20 @@ def judged_in_buckets(buckets: list[Tables], all_tables: Tables, agreement: Agre
             if mart.merge == "union":
                 done[mart.name] = mart.module.build(bucket, agreement, as_of, done)
                 parts[mart.name].append(done[mart.name])
-            else:
+            elif mart.merge == "addition":
                 parts[mart.name].append(mart.module.partial(bucket, agreement, as_of, done))
-    merged = {}
+    merged: Tables = {}
     for mart in MARTS:
-        frames = parts[mart.name]
-        if mart.merge == "union":
-            merged[mart.name] = pl.concat(frames)
-        else:
+        if mart.merge == "addition":
             whole = mart.module.whole(all_tables, agreement, as_of)
-            merged[mart.name] = mart.module.merge([whole, *frames], agreement, as_of)
+            merged[mart.name] = mart.module.merge([whole, *parts[mart.name]], agreement, as_of)
+    for mart in MARTS:
+        if mart.merge == "union":
+            frames = parts[mart.name]
+            finished = [mart.module.finish(frame, agreement, merged) for frame in frames] if mart.waits else frames
+            merged[mart.name] = pl.concat(finished)
+        elif mart.merge == "view":
+            merged[mart.name] = mart.module.of(merged)
     return merged
 
 

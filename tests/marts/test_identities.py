@@ -1,6 +1,6 @@
 """What must hold whatever the exports say: the books balance, and neither buckets nor row order change a number."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import polars as pl
@@ -8,13 +8,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from agreement import Agreement
 from pipeline.canonical import CHANNELS
 from pipeline.marts import MARTS
+from pipeline.marts.rulings import RULINGS
 from pipeline.marts.stage_stays import ENTERED, NEXT
-from tests.marts.story import AGREEMENT, judged, judged_in_buckets, table
+from tests.marts.story import TERMS, judged, judged_in_buckets, table
 
 START, DAYS = datetime(2025, 1, 1, tzinfo=UTC), 500
 AS_OF = START + timedelta(days=DAYS)
+# terms that changed within the data, and so few conversions needed that every model is solved
+AGREED = Agreement(
+    {"valid_from": date(2024, 1, 1), **TERMS.values,
+     "attribution": {**TERMS.values["attribution"], "minimum_conversions": 1, "excluded_channels": [CHANNELS[0]],
+                     "lookback_days": 90, "direct_earns_only_alone": False},
+     "amendment": [{"valid_from": date(2025, 9, 1), "attribution": {
+         "excluded_channels": [], "lookback_days": 365, "direct_earns_only_alone": True}}]}
+)  # fmt: skip
 ACCOUNTS = [f"A{number}" for number in range(9)]
 OPTIONAL = st.none() | st.sampled_from(["x", "y"])
 
@@ -74,17 +84,33 @@ def companies(draw):
             touch = home | {
                 "touch_id": f"{account}-{number}",
                 "kind": kind,
-                "channel": draw(st.sampled_from(CHANNELS[:4])),
+                "channel": draw(st.sampled_from([*CHANNELS[:3], "direct"])),
             }
             touch |= {"person_id": draw(st.none() | st.sampled_from(people)), "asset": draw(OPTIONAL)}
             told["touches"].append(touch | {"is_bot": draw(st.booleans())} | dated(draw, "occurred_at"))
+    ruled = draw(
+        st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99), st.sampled_from(["keep", "move", "exclude"])))
+    )
     frames = {name: table(name, rows) for name, rows in told.items()}
+    frames["rulings"] = rulings_on(told, ruled)
     frames["stage_events"] = frames["stage_events"].unique(["lead_id", "stage", "entered_at"], maintain_order=True)
     frames["deal_events"] = frames["deal_events"].unique(["deal_id", "changed_at", "field"], maintain_order=True)
     frames["exchange_rates"] = table("exchange_rates", [{"currency": "CHF", "day": "2025-06-01", "rate": 1.1}])
     spend = {"campaign_id": "C", "cost": "7", "currency": "EUR"}
     frames["spend"] = table("spend", [spend | {"day": "2025-03-03"}, spend | {"day": "2025-03-04"}])
     return frames
+
+
+def rulings_on(told, ruled):
+    """Rulings on touches of accounts with deals; credit is moved to the account's next touch."""
+    rows = []
+    for number, (deal, place, ruling) in enumerate(ruled if told["deals"] else []):
+        of = told["deals"][deal % len(told["deals"])]
+        touches = [touch["touch_id"] for touch in told["touches"] if touch["account_id"] == of["account_id"]]
+        if touches:
+            one, other = touches[place % len(touches)], touches[(place + 1) % len(touches)]
+            rows.append((of["deal_id"], one, ruling, other, f"R{number}", START + timedelta(minutes=number)))
+    return pl.DataFrame(rows, schema=RULINGS, orient="row")
 
 
 def bucketed(company, count):
@@ -121,21 +147,21 @@ def assert_equal_marts(one, other):
 @settings(max_examples=15, deadline=None)
 @given(company=companies(), count=st.sampled_from([2, 7]))
 def test_one_bucket_equals_many(company, count):
-    whole = judged(company, as_of=AS_OF)
-    assert_equal_marts(by_key(whole), by_key(judged_in_buckets(bucketed(company, count), company, AGREEMENT, AS_OF)))
+    whole = judged(company, AGREED, AS_OF)
+    assert_equal_marts(by_key(whole), by_key(judged_in_buckets(bucketed(company, count), company, AGREED, AS_OF)))
 
 
 @settings(max_examples=15, deadline=None)
 @given(company=companies(), seed=st.integers(0, 99))
 def test_the_order_of_input_rows_changes_neither_rows_nor_their_order(company, seed):
     shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=seed) for name, frame in company.items()}
-    assert_equal_marts(judged(company, as_of=AS_OF), judged(shuffled, as_of=AS_OF))
+    assert_equal_marts(judged(company, AGREED, AS_OF), judged(shuffled, AGREED, AS_OF))
 
 
 @settings(max_examples=40, deadline=None)
 @given(company=companies())
 def test_the_books_balance(company):
-    done = judged(company, as_of=AS_OF)
+    done = judged(company, AGREED, AS_OF)
     for mart in MARTS:
         assert not done[mart.name].select(mart.key).is_duplicated().any(), mart.name
     assert_leads_balance(company, done)
@@ -143,6 +169,7 @@ def test_the_books_balance(company):
     assert_journeys_balance(company, done)
     assert_money_balances(company, done)
     assert_stages_balance(done)
+    assert_credit_closes(done)
 
 
 def assert_leads_balance(company, done):
@@ -219,6 +246,21 @@ def assert_journeys_balance(company, done):
     for mark in ("FT", "LC", "OC", "CW"):
         holders = touches.filter(pl.col("milestones").str.split(",").list.contains(mark))
         assert not holders["journey_id"].is_duplicated().any()
+
+
+def assert_credit_closes(done):
+    deals = done["deals"].filter(pl.col("won_at").is_not_null() | pl.col("lost_at").is_null())
+    sums = done["credits"].group_by("deal_id", "basis", "model").agg(pl.col("credit", "share").sum())
+    joined = sums.join(deals.select("deal_id", "amount"), on="deal_id", how="full")
+    assert joined["deal_id"].null_count() == joined["deal_id_right"].null_count() == 0
+    assert joined.filter(pl.col("credit") != pl.col("amount").fill_null(0)).is_empty()
+    assert joined.filter((pl.col("share") - 1).abs() > 1e-9).is_empty()
+    eligible = done["touches"].filter("is_eligible").join(deals, on="deal_id", how="semi")
+    for _model, rows in done["credits"].drop_nulls("touch_id").group_by("model"):
+        assert rows.height == eligible.height
+    for _model, rows in done["channel_credits"].group_by("model"):
+        touched = deals.filter(pl.col("won_at").is_not_null()).join(eligible, on="deal_id", how="semi")
+        assert rows["credit"].sum() == touched["amount"].sum()
 
 
 def assert_money_balances(company, done):

@@ -1,4 +1,4 @@
-"""The vectorised shares are those of the exact twin, and credit in cents closes whatever the shares are."""
+"""The vectorised shares are those of the exact twin."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from measures.attribution import MILESTONES, RULE_MODELS, weights
-from measures.attribution_table import BIT, MODELS, TouchTable, cents, shares
+from measures.attribution_table import BIT, MODELS, TouchTable, shares
 from measures.shapley import credit
 
 CUSTOM = {"FT": 0.35, "LC": 0.30, "middle": 0.35}
@@ -77,42 +77,11 @@ def test_equal_channels_add_up_to_their_shapley_value(told):
     assert by_channel == pytest.approx([expected.get(str(number), 0.0) for number in range(4)])
 
 
-@given(told=journeys(), amounts=st.lists(st.integers(-(10**6), 10**13), min_size=5, max_size=5))
-def test_cents_close(told, amounts):
-    touches = table(told)
-    amount = np.array(amounts[: len(told)])
-    for model, found in shares(touches, MODELS, custom=CUSTOM, removal_effect=EFFECT).items():
-        credited = cents(found, touches, amount)
-        assert touches.total(credited).tolist() == amount.tolist(), model
-        off = np.abs(credited - found * touches.spread(amount))
-        assert (off <= 1 + np.abs(touches.spread(amount)) * 1e-15).all()
-        assert (credited[found == 0] == 0).all()
-
-
-@pytest.mark.parametrize(
-    ("given_shares", "amount", "expected"),
-    [
-        pytest.param([1 / 3] * 3, 100, [34, 33, 33], id="of equal remainders the earlier touch comes first"),
-        pytest.param([0.3, 0.3, 0.3, 0.1], 101, [31, 30, 30, 10], id="30.3 30.3 30.3 10.1"),
-        pytest.param([0.5, 0.25, 0.25], 5, [3, 1, 1], id="2.50 1.25 1.25"),
-        pytest.param([0.1, 0.2, 0.7], 10, [1, 2, 7], id="0.7 × 10 is 7 in spite of rounding"),
-        pytest.param([0.0, 1.0], 7, [0, 7], id="who has no share gets no cent"),
-        pytest.param([0.5, 0.5], -3, [-1, -2], id="a credit note"),
-        pytest.param([0.5, 0.5], 0, [0, 0], id="a deal without amount"),
-    ],
-)
-def test_largest_remainders(given_shares, amount, expected):
-    none = np.zeros(len(given_shares), dtype=bool)
-    touches = TouchTable(none.astype(int), none.astype(int), none, ~none, none.astype(float), none.astype(int))
-    assert cents(np.array(given_shares), touches, np.array([amount])).tolist() == expected
-
-
 def test_nothing_to_share():
     nothing = np.zeros(0, dtype=np.int64)
     touches = TouchTable(nothing, nothing, nothing > 0, nothing > 0, nothing.astype(float), nothing)
     for found in shares(touches, MODELS, custom=CUSTOM, removal_effect=EFFECT).values():
         assert len(found) == 0
-    assert len(cents(nothing.astype(float), touches, nothing)) == 0
 
 
 @pytest.mark.parametrize(("model", "more"), [("markov", {}), ("magic", {}), ("time_decay", {"half_life_days": 0})])

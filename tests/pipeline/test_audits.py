@@ -25,8 +25,25 @@ TAMPERINGS = {
         "update canonical.activities set is_automatic = true where activity_id ="
         " (select min(response_activity_id) from mart.handovers where lead_id = '{answered}')",
     ],
+    "channels_earn_no_more_than_was_won": [
+        "insert into mart.channel_credits select 'invented', 'email', 0.5, sum(amount) + 0.01, 0, 0 from mart.deals",
+    ],
+    "credit_closes": [
+        "update mart.touch_credits set linear_credit = linear_credit + 0.01 where touch_id = '{credited}'",
+        "update mart.touch_credits set basis = 'open' where deal_id = '{credited_deal}'",
+        "update mart.touch_credits set basis = 'open' where touch_id = '{credited}'",
+        "delete from mart.touch_credits where deal_id = '{credited_deal}'",
+        "update mart.deals set won_at = null, lost_at = created_at where deal_id = '{credited_deal}'",
+        "update mart.deals set amount = amount + 0.01 where deal_id = '{credited_deal}'",
+    ],
     "deals_without_lead": ["update canonical.deals set lead_id = 'nobody' where deal_id = '{deal}'"],
     "deals_without_rate": ["update mart.deals set is_unconverted = true where deal_id = '{deal}'"],
+    "eligible_touches_are_credited_once": [
+        "delete from mart.touch_credits where touch_id = '{credited}'",
+        "insert into mart.touch_credits from mart.touch_credits where touch_id = '{credited}'",
+        "update mart.touch_credits set touch_id = 'invented' where touch_id = '{credited}'",
+        "update mart.touches set is_eligible = false where touch_id = '{credited}'",
+    ],
     "every_deal_has_one_journey": [
         "delete from mart.journeys where deal_id = '{deal}'",
         "insert into mart.journeys from mart.journeys where deal_id = '{deal}'",
@@ -63,6 +80,10 @@ TAMPERINGS = {
         "update mart.handovers set responded_at = assigned_at - interval 1 second where lead_id = '{answered}'",
         "update mart.handovers set assigned_at = null where lead_id = '{answered}'",
     ],
+    "no_credit_after_the_closing": [
+        "update mart.touch_credits set touched_at = closed_at + interval 2 days where touch_id = '{credited}'",
+        "update mart.touch_credits set basis = 'open' where touch_id = '{credited}'",
+    ],
     "rejected_rows_wait": [
         "insert into canonical.rejected_rows values ('{file}', 7, 'unknown_value', 'why', '{{}}')",
         "update meta.sources set rows_rejected = rows_rejected + 1, rows_kept = rows_kept - 1 where file = '{file}'",
@@ -70,6 +91,10 @@ TAMPERINGS = {
     "rows_are_conserved": [
         "update meta.sources set rows_kept = rows_kept - 1 where file = '{file}'",
         "update meta.sources set rows_duplicate = null where file = '{file}'",
+    ],
+    "shares_add_up": [
+        "update mart.touch_credits set w_shaped_share = w_shaped_share + 0.001 where touch_id = '{credited}'",
+        "update mart.touch_credits set first_share = -1 where touch_id = '{credited}'",
     ],
     "touches_are_numbered": [
         "update mart.touches set touch_no = touch_no + 1 where journey_id = '{journey}'",
@@ -90,6 +115,8 @@ VICTIMS = {
     "won": "select min(deal_id) from mart.deals where won_at is not null and amount_original > 0",
     "lead": "select min(lead_id) from mart.leads",
     "answered": "select min(lead_id) from mart.handovers where status = 'met' and response_activity_id is not null",
+    "credited": "select min(touch_id) from mart.touch_credits where basis = 'won' and closed_at is not null",
+    "credited_deal": "select min(deal_id) from mart.touch_credits where basis = 'won' and touch_id is not null",
     "in_order": "select min(lead_id) from mart.leads where is_in_time_order",
     "journey": "select min(journey_id) from mart.touches where touch_count > 1",
     "touch": "select min(touch_id) from canonical.touches where account_id is not null",

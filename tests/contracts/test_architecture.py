@@ -20,7 +20,7 @@ MAY_IMPORT = {
         "pydantic", "openpyxl", "defusedxml", "xlsxwriter", "filelock", "typer", "rich", "babel",
     },
     "locales": {"babel"},
-    "findings": {"measures", "agreement", "locales", "polars"},
+    "findings": {"measures", "agreement", "locales", "polars", "numpy"},
     "charts": {"plotly", "polars", "findings", "locales"},
     "reports": {"queries", "findings", "charts", "agreement", "locales", "polars", "pptx", "xlsxwriter"},
     "ui": {

@@ -128,11 +128,11 @@ def months(cohorts: pl.DataFrame, curve: pl.DataFrame, found: Horizon, terms: Te
         }  # fmt: skip
         if carried and age < found.days:
             row["elders_share"] = _elders_at_same_ages(members, curve, found)
-            open_leads = members.select("age_days", "waiting").iter_rows()
-            ages = [age for age, waiting in open_leads for _each in range(waiting)]
+            waiting = int(members["waiting"].sum())
             promise = project(
-                curve, CONVERTED, horizon=found.days, converted=reached, closed=entered - reached - len(ages),
-                open_ages=ages, minimum_completeness=terms.funnel.minimum_age_completeness,
+                curve, CONVERTED, horizon=found.days, converted=reached, closed=entered - reached - waiting,
+                open_ages=members["age_days"], open_members=members["waiting"],
+                minimum_completeness=terms.funnel.minimum_age_completeness,
             )  # fmt: skip
             if promise:
                 row |= {"projected": promise.share, "projected_low": promise.low, "projected_high": promise.high}

@@ -33,8 +33,8 @@ class Projection:
 
 def incidence_at(curve: pl.DataFrame, cause: str, age: float) -> float:
     """F(age): the share that has left by this cause by that age; 0.0 before the first event."""
-    reached = curve.filter(pl.col("time") <= age)[f"incidence_{cause}"]
-    return float(reached[-1]) if len(reached) else 0.0
+    reached = curve["time"].search_sorted(age, side="right")
+    return float(curve[f"incidence_{cause}"][reached - 1]) if reached else 0.0
 
 
 def conversion_horizon(curve: pl.DataFrame, cause: str, share: float = 0.9) -> float | None:
@@ -64,13 +64,15 @@ def project(
     horizon: float,
     converted: int,
     closed: int,
-    open_ages: Sequence[float],
+    open_ages: Sequence[float] | pl.Series,
+    open_members: Sequence[int] | pl.Series | None = None,
     minimum_completeness: float = 0.5,
     confidence: float = 0.95,
 ) -> Projection | None:
     """The cohort's conversion at the horizon: those converted, plus what its open members still promise.
 
-    converted, closed: members who converted, or left otherwise; open_ages: ages of those still open.
+    converted, closed: members who converted, or left otherwise; open_ages: ages of those still open;
+    open_members: how many there are of each age (default one).
     An open member of age a converts within the horizon with probability (F(k) - F(a)) / S(a), the incidence among the
     mature who were still open at that age. The interval covers both the luck of the open members and the uncertainty of
     the curve (Aalen's variance; errors at different ages taken as fully dependent, which errs on the wide side), and
@@ -78,44 +80,55 @@ def project(
     None where age completeness at the youngest open member is below `minimum_completeness`: a guess, not a projection.
     Raises ValueError for a cohort without members.
     """
-    ages = np.asarray(open_ages, dtype=float)
-    entered = converted + closed + len(ages)
+    members = np.ones(len(open_ages), np.int64) if open_members is None else np.asarray(open_members, dtype=np.int64)
+    ages, members = np.asarray(open_ages, dtype=float)[members > 0], members[members > 0]
+    still_open = int(members.sum())
+    entered = converted + closed + still_open
     if entered == 0:
         raise ValueError("a cohort without members cannot be projected")
     completeness = age_completeness(curve, cause, float(ages.min()), horizon) if len(ages) else 1.0
     if completeness < minimum_completeness:
         return None
-    distinct, members = np.unique(ages, return_counts=True)
-    chances = [_still_to_come(curve, cause, age, horizon) for age in distinct]
-    probability, error = np.array(chances, dtype=float).reshape(-1, 2).T
+    probability, error = _still_to_come(curve, cause, ages, horizon)
     probability = probability.clip(0, 1)  # rounding may leave the range by a hair
     expected = converted + float(members @ probability)
     spread = sqrt(float(members @ (probability * (1 - probability))) + float(members @ error) ** 2)
     reach = NormalDist().inv_cdf((1 + confidence) / 2) * spread
-    low, high = max(expected - reach, converted), min(expected + reach, converted + len(ages))
+    low, high = max(expected - reach, converted), min(expected + reach, converted + still_open)
     return Projection(expected / entered, low / entered, high / entered, completeness)
 
 
-def _still_to_come(curve: pl.DataFrame, cause: str, age: float, horizon: float) -> tuple[float, float]:
-    """Chance that a member still open at this age converts by the horizon, and its standard error."""
-    survival_so_far = curve.filter(pl.col("time") <= age)["survival"]
-    open_share = float(survival_so_far[-1]) if len(survival_so_far) else 1.0
-    ahead = curve.filter((pl.col("time") > age) & (pl.col("time") <= horizon))
-    if ahead.is_empty() or open_share <= 0:
-        return 0.0, 0.0
-    survival_after = ahead["survival"].to_numpy() / open_share
-    survival_before = np.concatenate([[1.0], survival_after[:-1]])
-    incidence = (ahead[f"incidence_{cause}"].to_numpy() - incidence_at(curve, cause, age)) / open_share
-    at_risk = ahead["at_risk"].to_numpy().astype(float)
-    left = at_risk * (1 - survival_after / survival_before)
+def _still_to_come(curve: pl.DataFrame, cause: str, ages: Floats, horizon: float) -> tuple[Floats, Floats]:
+    """For each age: chance that a member still open then converts by the horizon, and its standard error.
+
+    What comes after an age is the same curve divided by the share open at that age. So is Aalen's variance: a sum over
+    the later steps of the curve, divided by that share squared; one running sum from the end serves all ages.
+    """
+    within = curve.filter(pl.col("time") <= horizon)
+    time, survival = within["time"].to_numpy(), within["survival"].to_numpy()
+    incidence = within[f"incidence_{cause}"].to_numpy()
+    if not len(time):
+        return np.zeros(len(ages)), np.zeros(len(ages))
+    later_variance = np.cumsum(_aalen_terms(within["at_risk"].to_numpy().astype(float), survival, incidence)[::-1])[
+        ::-1
+    ]
+    step = np.searchsorted(time, ages, side="right")  # the first step after each age
+    open_share = np.concatenate([[1.0], survival])[step]
+    before = np.concatenate([[0.0], incidence])[step]
+    is_ahead = (step < len(time)) & (open_share > 0)
+    share = np.where(is_ahead, open_share, 1.0)
+    variance = np.where(is_ahead, np.concatenate([later_variance, [0.0]])[step], 0.0).clip(min=0) / share**2
+    return np.where(is_ahead, (incidence[-1] - before) / share, 0.0), np.sqrt(variance)
+
+
+def _aalen_terms(at_risk: Floats, survival: Floats, incidence: Floats) -> Floats:
+    """What each step adds to the variance of the last incidence by the delta method.
+
+    Marubini and Valsecchi (1995), section 10.2.3.
+    """
+    survival_before = np.concatenate([[1.0], survival[:-1]])
+    left = at_risk * (1 - survival / survival_before)
     converted = at_risk * np.diff(incidence, prepend=0.0) / survival_before
-    return float(incidence[-1]), sqrt(max(0.0, _aalen_variance(at_risk, left, converted, survival_before, incidence)))
-
-
-def _aalen_variance(
-    at_risk: Floats, left: Floats, converted: Floats, survival_before: Floats, incidence: Floats
-) -> float:
-    """Variance of the last incidence by the delta method; Marubini and Valsecchi (1995), section 10.2.3."""
     later = incidence[-1] - incidence
     remaining = at_risk - left
     # Where nobody remains nothing comes later either: the first term is 0 there, not 0 / 0.
@@ -125,4 +138,4 @@ def _aalen_variance(
         + survival_before**2 * (at_risk - converted) * converted / at_risk**3
         - 2 * later * survival_before * converted / at_risk**2
     )
-    return float(terms.sum())
+    return terms

@@ -57,6 +57,12 @@ def test_open_members_convert_as_their_elders_of_the_same_age_did() -> None:
     assert 0.4 <= cohort.low < cohort.share < cohort.high <= 0.7
 
 
+def test_members_of_one_age_may_be_counted() -> None:
+    one_by_one = project(MATURE, "won", horizon=20, converted=4, closed=3, open_ages=[15, 15, 15, 18])
+    counted = project(MATURE, "won", horizon=20, converted=4, closed=3, open_ages=[3, 15, 18], open_members=[0, 3, 1])
+    assert counted == one_by_one, "an age without members is nobody's age"
+
+
 def test_a_cohort_that_is_too_young_is_not_projected() -> None:
     too_young = [15, 9]
     assert project(MATURE, "won", horizon=20, converted=4, closed=3, open_ages=too_young) is None

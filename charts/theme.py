@@ -8,6 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from locales import language
+from locales.formats import sign_of_money
 
 TEAL, BLUE, ORANGE = "#0F766E", "#2E90FA", "#F79009"
 NEUTRAL = "#98A2B3"  # readable on white and on dark
@@ -57,6 +58,12 @@ def beside(text: str, x: Any, y: Any, **more: Any) -> dict[str, Any]:
     """A quiet word to the right of a point, for `annotations`."""
     look = {"showarrow": False, "xanchor": "left", "xshift": 6, "font": {"color": NEUTRAL, "size": 12}}
     return {"text": text, "x": x, "y": y} | look | more
+
+
+def money(currency: str) -> Axis:
+    """An axis of amounts in whole units of the currency, its sign where the reader expects it."""
+    before, after = sign_of_money(currency)
+    return WHOLE | {"tickprefix": before, "ticksuffix": after}
 
 
 def plain(text: object) -> str:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from charts.theme import FAINT, NEUTRAL, ORANGE, SHARE, TEAL, WHOLE, figure
+from charts.theme import FAINT, NEUTRAL, ORANGE, SHARE, TEAL, WHOLE, figure, money
 from findings.weekly_figures import Figure
 from findings.weekly_review import label
 from locales import _
 
 
-def control(shown: Figure, name: str) -> go.Figure:
+def control(shown: Figure, name: str, currency: str) -> go.Figure:
     """The weeks of one figure with its usual range as a band; a week outside it is marked by shape and colour."""
     known = [(week, value) for week, value in zip(shown.weeks, shown.values, strict=True) if value is not None]
     days, values = [week for week, _value in known], [value for _week, value in known]
     text = [label(day) for day in days]
-    hover = "%{customdata}<br>" + ("%{y:.1%}" if shown.kind == "rate" else "%{y:,.0f}") + "<extra></extra>"
+    axis = {"rate": SHARE, "money": money(currency), "count": WHOLE}[shown.kind]
+    before, after = axis.get("tickprefix", ""), axis.get("ticksuffix", "")
+    value = "%{y:.1%}" if shown.kind == "rate" else f"{before}%{{y:,.0f}}{after}"
+    hover = "%{customdata}<br>" + value + "<extra></extra>"
     line = go.Scatter(
         x=days, y=values, mode="lines+markers", line={"color": TEAL, "width": 2}, marker={"size": 5}, name=name,
         customdata=text, hovertemplate=hover,
@@ -41,5 +44,5 @@ def control(shown: Figure, name: str) -> go.Figure:
     return figure(
         line, newest, height=280, shapes=shapes, annotations=words,
         xaxis={"tickvals": days[::-8], "ticktext": text[::-8], "showgrid": False},
-        yaxis=SHARE if shown.kind == "rate" else WHOLE,
+        yaxis=axis,
     )  # fmt: skip

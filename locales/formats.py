@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from babel.dates import format_date, format_datetime, format_skeleton, get_month_names
 from babel.lists import format_list
-from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from locales import locale
 
@@ -33,10 +33,14 @@ def money(amount: Number, currency: str, digits: int = 0, *, signed: bool = Fals
 
 
 def short_money(amount: Number, currency: str) -> str:
-    """Money for a headline: `1,2 Mio. €` from a million on, whole units below."""
+    """Money for a headline: `1,23 Mio. €` from a million on, `1,23 Mrd. €` from a billion; whole units below."""
     if amount is None or -1_000_000 < amount < 1_000_000:
         return money(amount, currency)
-    return str(format_compact_currency(amount, currency, fraction_digits=1, locale=locale()))
+    unit = 1_000_000 if -999_995_000 < amount < 999_995_000 else 1_000_000_000  # 999.999.999 € are 1,00 Mrd. €
+    pattern = locale().compact_currency_formats["short"]["other"][str(unit)].pattern.replace("0", "0.00", 1)
+    return str(
+        format_currency(Decimal(amount) / unit, currency, format=pattern, locale=locale(), currency_digits=False)
+    )
 
 
 def percent(share: Number, digits: int = 1, *, signed: bool = False) -> str:
@@ -50,6 +54,12 @@ def percent(share: Number, digits: int = 1, *, signed: bool = False) -> str:
 def points(difference: Number, digits: int = 1) -> str:
     """The difference of two shares in percentage points, signed: `+2,1`."""
     return NOTHING if difference is None else number(difference * 100, digits, signed=True)
+
+
+def sign_of_money(currency: str) -> tuple[str, str]:
+    """What stands before and after an amount: `("", " €")` in German, `("€", "")` in English."""
+    before, after = money(0, currency).split("0")
+    return before, after
 
 
 def day(moment: date | datetime | None) -> str:

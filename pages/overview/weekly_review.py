@@ -45,7 +45,7 @@ else:
     usual = findings.most_telling(found)
     kpi = choose("kpi", _("Figure"), {figure.kpi: names[figure.kpi] for figure in usual})
     figure = next(figure for figure in found if figure.kpi == kpi)
-    ui.chart(charts.control(figure, names[kpi]), names[kpi], findings.verdict(figure, written), key="control",
-             query="weekly_review/weeks", params=shown | {"kpi": kpi})  # fmt: skip
+    ui.chart(charts.control(figure, names[kpi], currency), names[kpi], findings.verdict(figure, written),
+             key="control", query="weekly_review/weeks", params=shown | {"kpi": kpi})  # fmt: skip
     ui.section(_("All figures side by side"))
     ui.table(findings.as_table(found, written), findings.columns(Column), key="figures")

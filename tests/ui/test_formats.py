@@ -27,7 +27,8 @@ def test_german_is_written_as_cldr_says():
     assert formats.money(Decimal("1234567.89"), "EUR", 2) == GERMAN["eur"]
     assert formats.money(1234567.89, "EUR") == GERMAN["eur_0"]
     assert formats.money(-1234.5, "EUR", 2) == GERMAN["eur_negative"]
-    assert formats.short_money(1_234_567.89, "EUR") == GERMAN["eur_compact_million"]
+    # two decimals where CLDR's short form has one: 40,000 euros are news in a weekly meeting
+    assert formats.short_money(1_234_567.89, "EUR") == GERMAN["eur_compact_million"].replace("1,2", "1,23")
     assert formats.short_money(45_300, "EUR") == GERMAN["eur_compact_45300"]
     assert formats.percent(0.123) == GERMAN["percent"]
     assert formats.day(date(2026, 3, 9)) == GERMAN["date"]
@@ -65,3 +66,28 @@ def test_time_is_told_in_the_moments_own_zone():
 )
 def test_the_browsers_wish_is_met_where_possible(wish, language):
     assert locales.matching(wish) == language
+
+
+@pytest.mark.parametrize(
+    ("amount", "german", "english"),
+    [
+        pytest.param(999_999, "999.999 €", "€999,999", id="below a million in full"),
+        pytest.param(1_000_000, "1,00 Mio. €", "€1.00M", id="a million"),
+        pytest.param(Decimal("12345678.90"), "12,35 Mio. €", "€12.35M", id="rounded"),
+        pytest.param(-1_040_000, "-1,04 Mio. €", "-€1.04M", id="a loss"),
+        pytest.param(999_999_999, "1,00 Mrd. €", "€1.00B", id="never a thousand millions"),
+        pytest.param(None, "–", "–", id="nothing"),
+    ],
+)
+def test_headlines_say_millions_with_two_decimals(amount, german, english):
+    locales.use("de")
+    assert formats.short_money(amount, "EUR").replace("\u00a0", " ") == german
+    locales.use("en")
+    assert formats.short_money(amount, "EUR") == english
+
+
+def test_the_sign_of_money_stands_where_the_reader_expects_it():
+    locales.use("de")
+    assert formats.sign_of_money("EUR") == ("", "\u00a0€")
+    locales.use("en")
+    assert formats.sign_of_money("EUR") == ("€", "")

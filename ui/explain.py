@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
 import queries
-from agreement.kpis import TERMS_OF
+from agreement.kpis import TERMS_OF, Kpi
 from findings.kpis import agreed, kpi_in_words
 from findings.words import kpi_names
 from locales import _
@@ -87,7 +87,7 @@ def _figure(query: Query, key: str, shown: str | None) -> None:
         st.markdown(f"**{esc(names[kpi])}**")
     found = kpi_in_words(kpi, agreement(), build().as_of.date())
     _small([*found.lines, *found.terms])
-    _proposed(TERMS_OF[kpi])
+    _proposed(TERMS_OF[cast(Kpi, kpi)])
 
 
 def _small(lines: list[str]) -> None:

@@ -301,3 +301,19 @@ def segments_in_words() -> str:
 def hours_in_words() -> str:
     """What the cells of the week mean."""
     return _("Late of all answers due, by hour of the handover")
+
+
+def chosen_groups(shown: Mapping[str, object]) -> dict[str, str | None]:
+    """Of the filters those that single out a group of people."""
+    return {name: str(shown[name]) for name in ("team", "segment") if shown.get(name) is not None}
+
+
+def too_few_in_words(smallest: int) -> str:
+    """Why a figure is not shown."""
+    said = _("Fewer than {n} people stand behind this selection, or it could be worked out from others: not shown.")
+    return said.format(n=number(smallest))
+
+
+def nothing_in_words() -> str:
+    """What to do where there is no handover."""
+    return _("Choose a longer period or all teams, or load an export with qualified leads and activities.")

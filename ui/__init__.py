@@ -3,9 +3,11 @@
 from locales import _, ngettext
 from locales.formats import day, day_and_time, number, percent, points
 from ui.currency import money, short_money
+from ui.excuse import excuse
 from ui.explain import explain, question
 from ui.filters import chosen
 from ui.page import Card, answer, cards, chart, columns, empty_state, heading, items, pick, section
+from ui.privacy import may_show
 from ui.promise import promise
 from ui.query import as_of, ask, build
 from ui.spreadsheet import download
@@ -31,10 +33,12 @@ __all__ = [
     "download",
     "empty_state",
     "esc",
+    "excuse",
     "explain",
     "go_to",
     "heading",
     "items",
+    "may_show",
     "money",
     "ngettext",
     "note",

@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline import identity as who
+from pipeline.canonical import SCHEMAS
 from pipeline.resolve import EVENTS, Identity
 from pipeline.warehouse import ROW_GROUP
 
@@ -114,4 +115,4 @@ class Buckets:
 
     def _events(self, table: str, bucket: int) -> pl.DataFrame:
         files = self.files(table, bucket)
-        return pl.read_parquet(files, rechunk=True) if files else SCHEMAS[table].create_empty()
+        return pl.read_parquet(files).rechunk() if files else SCHEMAS[table].create_empty()

@@ -56,10 +56,9 @@ class Warehouse:
             if error is None:
                 while self._waiting:
                     self._wait_for_first()
+                self._connection.execute("checkpoint")
         finally:
             self._writer.shutdown(cancel_futures=True)
-            if error is None:
-                self._connection.execute("checkpoint")
             self._connection.close()
 
     def add(self, table: str, frame: pl.DataFrame) -> None:

@@ -42,12 +42,12 @@ with right:
 ui.note(findings.balance(handed))
 chart(charts.hours(hours, words.weekday_names()), _("When late answers were handed over"), findings.hours_in_words(),
       key="hours", query="service_levels/by_hour", params=shown)  # fmt: skip
-ui.section(_("For which leads?"))
-by = choose("of", _("Compared by"), findings.comparisons())
-shares = allowed.rows(ask(f"service_levels/by_{by}", **shown), by, **groups)
-kept = findings.kept_by(shares, by, words.lead_type_names(), few)
-chart(bars.breakdown(kept), _("Answered in time"), findings.kept_by_in_words(few), key="kept_by",
-      query=f"service_levels/by_{by}", params=shown)  # fmt: skip
+if offered := findings.comparisons(allowed):
+    by = choose("of", _("For which leads?"), offered)
+    shares = allowed.rows(ask(f"service_levels/by_{by}", **shown), by, **groups)
+    kept = findings.kept_by(shares, by, words.lead_type_names(), few)
+    chart(bars.breakdown(kept), _("Answered in time"), findings.kept_by_in_words(few), key="kept_by",
+          query=f"service_levels/by_{by}", params=shown)  # fmt: skip
 ui.section(_("Why sales rejects leads"))
 ui.table(handovers.rejections(ask("service_levels/reject_reasons", **shown)),
          handovers.rejection_columns(Column), key="rejections")  # fmt: skip

@@ -20,7 +20,8 @@ MOST_ROWS = 12
 ROWS = {"autorange": "reversed", "showgrid": False, "type": "category", "categoryorder": "array"}
 LOOKS = {
     stopping.SURE: (ORANGE, "diamond"), stopping.LOSING: (ORANGE, "diamond-open"),
-    stopping.SPLIT: (NEUTRAL, "circle-open"), stopping.EARNING: (TEAL, "circle"), stopping.YOUNG: (BLUE, "triangle-up-open"),
+    stopping.SPLIT: (NEUTRAL, "circle-open"), stopping.EARNING: (TEAL, "circle"),
+    stopping.YOUNG: (BLUE, "triangle-up-open"),
 }  # fmt: skip
 
 

@@ -43,6 +43,18 @@ def menu() -> dict[str, list[Entry]]:
                 ":material/filter_alt:",
                 _("From lead to won deal: how many reach each stage, and how long they wait."),
             ),
+            Entry(
+                "pages/results/campaigns.py",
+                _("Campaigns"),
+                ":material/campaign:",
+                _("From campaign to revenue: leads, accepted, won, and what each of them cost."),
+            ),
+            Entry(
+                "pages/results/attribution.py",
+                _("Attribution"),
+                ":material/share:",
+                _("Which campaigns became revenue, and would every agreed model say so?"),
+            ),
         ],
         _("Promises"): [
             Entry(

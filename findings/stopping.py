@@ -96,7 +96,7 @@ def sentence(found: pl.DataFrame, models: int, has_won: bool, has_cost: bool) ->
 
 
 def _listed(names: list[str]) -> str:
-    return ", ".join(f"„{name}“" if _("Yes") == "Ja" else f"“{name}”" for name in names[:MOST])
+    return ", ".join(_("“{name}”").format(name=name) for name in names[:MOST])
 
 
 def verdict_names(models: int) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import TypeVar
 import polars as pl
 
 from agreement import Terms
+from findings.words import model_names
 from locales import _, ngettext
 from locales.formats import number
 
@@ -18,17 +19,6 @@ RANGES = {
     "key": pl.String, "name": pl.String, "credit": pl.Float64, "low": pl.Float64, "high": pl.Float64,
     "deals": pl.Float64, "rank": pl.Int64, "best": pl.Int64, "worst": pl.Int64,
 }  # fmt: skip
-
-
-def model_names() -> dict[str, str]:
-    """The models as the reader calls them."""
-    return {
-        "first": _("First touch"), "last": _("Last touch"), "last_non_direct": _("Last touch but direct"),
-        "linear": _("Linear"), "u_shaped": _("U: first and lead"), "u_last": _("U: first and last"),
-        "w_shaped": _("W: first, lead, opportunity"), "full_path": _("Full path"), "j_shaped": _("J: mostly last"),
-        "inverse_j": _("Inverse J: mostly first"), "time_decay": _("Time decay"), "custom": _("Own weights"),
-        "markov": _("Markov"), "shapley": _("Shapley"),
-    }  # fmt: skip
 
 
 def reasons() -> dict[str, tuple[str, str]]:

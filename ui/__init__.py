@@ -2,6 +2,8 @@
 
 from locales import _, ngettext
 from locales.formats import day, day_and_time, number, percent, points
+from ui.contest import contest
+from ui.contest import standing as contests
 from ui.currency import money, short_money
 from ui.excuse import excuse
 from ui.explain import explain, question
@@ -11,7 +13,7 @@ from ui.privacy import may_show
 from ui.promise import promise
 from ui.query import as_of, ask, build
 from ui.spreadsheet import download
-from ui.steering import choose, go_to, note, place, stop, terms
+from ui.steering import choose, find, go_to, note, place, stop, terms
 from ui.table import Column, table
 from ui.text import esc
 
@@ -28,6 +30,8 @@ __all__ = [
     "choose",
     "chosen",
     "columns",
+    "contest",
+    "contests",
     "day",
     "day_and_time",
     "download",
@@ -35,6 +39,7 @@ __all__ = [
     "esc",
     "excuse",
     "explain",
+    "find",
     "go_to",
     "heading",
     "items",

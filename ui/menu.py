@@ -55,6 +55,12 @@ def menu() -> dict[str, list[Entry]]:
                 ":material/share:",
                 _("Which campaigns became revenue, and would every agreed model say so?"),
             ),
+            Entry(
+                "pages/results/receipt.py",
+                _("Receipt"),
+                ":material/receipt_long:",
+                _("Every euro of credit of one deal: touch, milestone and rule, and what was left out."),
+            ),
         ],
         _("Promises"): [
             Entry(

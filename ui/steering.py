@@ -67,3 +67,17 @@ def go_to(page: str, label: str, icon: str = ":material/arrow_forward:", **choic
 def terms() -> Terms:
     """The terms of the agreement in force at the moment the figures are judged at."""
     return agreement().terms_on(as_of().date())
+
+
+def find(word: str, label: str, options: Mapping[str, str], *, where: Any = st) -> str | None:
+    """One of many options, to be searched by typing; kept in the address like `choose`. None: there is no option."""
+    if not options:
+        return None
+    key = f"find_{word}"
+    if st.session_state.get(key) not in options:
+        asked = st.query_params.get(word)
+        st.session_state[key] = asked if asked in options else next(iter(options))
+    picked = str(where.selectbox(label, list(options), format_func=options.__getitem__, key=key))
+    if st.query_params.get(word) != picked:
+        st.query_params[word] = picked
+    return picked

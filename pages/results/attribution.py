@@ -2,11 +2,12 @@
 
 import ui
 from charts import attribution as charts
-from findings import attribution, stopping, waiting
+from findings import attribution, stopping
+from findings.words import channel_names, model_names
 from ui import Column, _, ask, chart, choose
 
-terms, names, today = ui.terms(), waiting.channel_names(), ui.as_of().date()
-agreed, titles, currency = terms.attribution.agreed_model, attribution.model_names(), ui.build().currency
+terms, names, today = ui.terms(), channel_names(), ui.as_of().date()
+agreed, titles, currency = terms.attribution.agreed_model, model_names(), ui.build().currency
 ui.heading(_("Attribution"), _("Which campaigns became revenue, and would every agreed model say so?"))
 top = ui.place()
 shown = ui.chosen()

@@ -123,11 +123,7 @@ def sentence(deal: Mapping[str, Any], rows: pl.DataFrame, credits: pl.DataFrame,
         said = _("{amount}, attributed to nobody: {why}. {mend}")
         return said.format(amount=money(deal["amount"]), why=why[0] or _("no touch earned it"), mend=why[1]).strip()
     top = earning.row(0, named=True)
-    said = ngettext(
-        "{amount} went to {n} of {all} touches; most of it, {share}, to “{what}” on {day}.",
-        "{amount} went to {n} of {all} touches; most of it, {share}, to “{what}” on {day}.",
-        earning.height,
-    )
+    said = _("{amount} went to {n} of {all} touches; most of it, {share}, to “{what}” on {day}.")
     return said.format(
         amount=money(deal["amount"]), n=number(earning.height), all=number(rows.height), share=percent(top["share"], 0),
         what=top["what"], day=day(top["occurred_at"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -48,7 +48,7 @@ def note(text: str) -> None:
         st.caption(esc(text))
 
 
-def stop(title: str, what_to_do: str) -> None:
+def stop(title: str, what_to_do: str) -> NoReturn:
     """End the page here: there is nothing more to show, and this is what to do about it."""
     empty_state(title, what_to_do)
     st.stop()

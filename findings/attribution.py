@@ -151,10 +151,11 @@ def unattributed_columns(column: Callable[..., C]) -> dict[str, C]:
 
 
 def path_columns(column: Callable[..., C]) -> dict[str, C]:
-    """How paths are shown as a table."""
+    """How ways are shown as a table."""
     return {
-        "path": column(_("Path"), width="large"), "won": column(_("Won deals")),
-        "revenue": column(_("Revenue"), "money"),
+        "first": column(_("First touch")), "lead": column(_("Lead created")),
+        "opportunity": column(_("Before the opportunity")), "closing": column(_("Before winning")),
+        "won": column(_("Won deals")), "revenue": column(_("Revenue"), "money"),
         "median_days": column(_("Median days"), "number"), "touches": column(_("Median touches")),
     }  # fmt: skip
 
@@ -166,9 +167,8 @@ def with_stability(frame: pl.DataFrame, models: int) -> pl.DataFrame:
 
 
 def named_paths(paths: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
-    """Paths in the reader's words."""
-    said = [" → ".join(names.get(step, step) for step in path.split(" > ")) for path in paths["path"]]
-    return paths.with_columns(path=pl.Series(said, dtype=pl.String))
+    """Ways in the reader's words."""
+    return paths.with_columns(pl.col("first", "lead", "opportunity", "closing").replace(names))
 
 
 def method(agreed: str, models: int) -> str:

@@ -135,9 +135,7 @@ def sentence(rows: pl.DataFrame, money: Callable[[float | None], str]) -> str:
     if best.height:
         top = best.row(0, named=True)
         more = _("Most per euro with at least 3 won leads: {name}, {ratio} for each euro.")
-        said += " " + more.format(
-            name=top["campaign"], ratio=money(top["roas"]) if top["roas"] < 10 else number(top["roas"])
-        )
+        said += " " + more.format(name=top["campaign"], ratio=money(top["roas"]))
     return said
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
 from agreement import contests
 from agreement.contests import Contest
+from agreement.entries import Entry
 from findings.receipt import refusals, ruling_names, state_names
 from findings.words import side_names
 from locales import _
@@ -92,14 +94,14 @@ def _reasoned(label: str, action: str, object_id: str, body: dict[str, Any], kno
         reason = st.text_input(_("Reason"), key=f"{key}_reason", max_chars=500)
         if st.form_submit_button(label):
 
-            def check() -> None:
-                who = actor()
-                why = contests.check(who, action, body, reason, known) if who else None
+            def rule(of_object: list[Entry], at: datetime) -> None:
+                who, now = actor(), contests.standing(of_object).get(object_id)
+                why = contests.check(who, action, body, reason, now) if who else None
                 if why:
                     raise ValueError(refusals()[why])
 
             decide(
-                action, contests.KIND, object_id, body, reason, expected=known.seq if known else 0, check=check,
+                action, contests.KIND, object_id, body, reason, expected=known.seq if known else 0, rule=rule,
                 said=_("Recorded. The next build applies rulings; until then the figures stay as they are."),
             )  # fmt: skip
             st.rerun()

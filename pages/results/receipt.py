@@ -9,7 +9,7 @@ from ui import Column, _, ask, choose
 agreed, currency = ui.terms().attribution.agreed_model, ui.build().currency
 ui.heading(_("Receipt"), _("Where did every euro of credit for this deal go, and why?"))
 top, shown = ui.place(), ui.chosen()
-shown["basis"] = choose("basis", _("Deals"), {"won": _("Won"), "open": _("Open")})
+shown["basis"] = choose("basis", _("Deals"), {"won": _("Won"), "open": _("Still open")})
 deal_id = ui.find("deal", _("Deal"), findings.titles(ask("receipt/deals", **shown), ui.money))
 if deal_id is None:
     with top:

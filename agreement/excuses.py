@@ -40,12 +40,14 @@ def object_id(lead_id: str, cycle: int) -> str:
 class Standing:
     """What the ledger says of one handover now. `seq`: number of its newest entry, 0 = none; for `expected`.
 
-    `excuse`: the entry that excuses it; `pauses`: `(from, until)` in order, `until` None = still going on.
+    `excuse`: the entry that excuses it; `pauses`: `(from, until)` in order, `until` None = still going on;
+    `pause_reasons`: of each of them.
     """
 
     seq: int = 0
     excuse: Entry | None = None
     pauses: tuple[tuple[datetime, datetime | None], ...] = ()
+    pause_reasons: tuple[str, ...] = ()
 
     def running_pause(self, at: datetime) -> bool:
         """Whether the clock stands still at an instant."""
@@ -54,7 +56,7 @@ class Standing:
 
 def standing(entries: Iterable[Entry]) -> Standing:
     """What stands after the entries of one handover; an entry of a side that may not make it counts for nothing."""
-    seq, excuse, pauses = 0, None, list[tuple[datetime, datetime | None]]()
+    seq, excuse, pauses, reasons = 0, None, list[tuple[datetime, datetime | None]](), list[str]()
     for entry in entries:
         seq = entry.seq
         if entry.action == "excused" and entry.side == OTHER_SIDE:
@@ -65,10 +67,11 @@ def standing(entries: Iterable[Entry]) -> Standing:
             span = _span(entry.body, entry.at)
             if span:
                 pauses.append(span)
+                reasons.append(str(entry.body.get("reason") or ""))
         elif entry.action == "pause_ended" and pauses:
             begins, ends = pauses[-1]
             pauses[-1] = begins, max(begins, min(ends or entry.at, entry.at))
-    return Standing(seq, excuse, tuple(pauses))
+    return Standing(seq, excuse, tuple(pauses), tuple(reasons))
 
 
 def refusal(

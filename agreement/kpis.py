@@ -43,6 +43,14 @@ TERMS_OF: dict[Kpi, tuple[str, ...]] = {
     "cost_per_lead": (*_MONEY, *_PEOPLE),
 }  # fmt: skip
 
+SIDE_OF: dict[Kpi, str] = {
+    "new_leads": "marketing", "mqls": "marketing", "accepted_leads": "marketing", "marketing_attainment": "marketing",
+    "cost_per_lead": "marketing", "follow_up_attainment": "sales", "win_rate": "sales", "won_deals": "sales",
+    "won_revenue": "sales",
+}  # fmt: skip
+"""Whose figure it is: the department that looks better or worse by it alone. Others belong to both."""
+LESS_IS_BETTER: frozenset[Kpi] = frozenset({"cost_per_lead"})
+
 
 def kpis_touched_by(term: str) -> list[Kpi]:
     """The figures that change when this term changes, in the order of the agreed list; a section stands for its terms.

@@ -78,13 +78,14 @@ def propose(
 
 def sign(
     ledger: Ledger, actor: Actor, version_id: str, content: str, rejudges_past: bool = False, reason: str = "",
-    build_id: str | None = None,
+    build_id: str | None = None, effect: str | None = None,
 ) -> Entry:  # fmt: skip
     """Sign for the actor's department; the second signature puts the version in force.
 
-    `content`: hash of what the actor saw; `rejudges_past`: the actor agrees that the past is judged anew.
+    `content`: hash of what the actor saw; `rejudges_past`: the actor agrees that the past is judged anew; `effect`:
+    content hash of the effect that was shown before.
     """
-    body = {"content": content, "rejudges_past": rejudges_past}
+    body = {"content": content, "rejudges_past": rejudges_past, **({"effect": effect} if effect else {})}
     return _take(ledger, actor, "signed", version_id, body, reason, build_id)
 
 

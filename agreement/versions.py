@@ -7,7 +7,7 @@ breaks a rule counts for nothing, however it came into the ledger; `agreement.si
 |---|---|---|
 | drafted | `document`, `content` (its hash), `base` (version it changes), `rejudges_past` | anybody named |
 | proposed | `content` | one of the two departments |
-| signed | `content`, `rejudges_past` as it was seen | each department, two different people |
+| signed | `content`, `rejudges_past` and `effect` as they were seen | each department, two different people |
 | declined | `content`, with a reason | the department that did not propose |
 | withdrawn | `content` | the department that proposed |
 """

@@ -92,6 +92,37 @@ def _say(result: BuildResult) -> None:
 
 
 @app.command()
+def effect(
+    builds: Annotated[Path, typer.Option(help="Folder of the published files.")],
+    agreement: Annotated[Path | None, typer.Option(help="The proposed agreement as a TOML file.")] = None,
+    proposal: Annotated[str | None, typer.Option(help="Or the number of a version in the ledger.")] = None,
+    ledger: Annotated[
+        str | None, typer.Option(help="Address of the ledger; default: TANDEM_LEDGER, else data/ledger.sqlite.")
+    ] = None,
+) -> None:
+    """Show what a proposal would change before anybody signs it. The last line names the folder of the result."""
+    from agreement import TermsError
+    from agreement.ledger import LedgerError, setting
+    from pipeline.effect import NoTrial
+    from pipeline.effect import effect as work_out
+    from pipeline.effect_report import proposed, tables
+
+    if (agreement is None) == (proposal is None):
+        raise typer.BadParameter("name the proposal either by --agreement FILE or by --proposal NUMBER")
+    try:
+        address = ledger or setting()
+        wanted = proposed(agreement, proposal, address)
+        with progress_bar("Trying the proposal") as show:
+            found = work_out(builds, wanted, address, show)
+    except (NoTrial, TermsError, LedgerError, OSError) as problem:
+        say_problems([str(problem)])
+        raise typer.Exit(REFUSED) from None
+    for table in tables(found):
+        out.print(table)
+    out.print(f"Kept in {found.folder}", markup=False)
+
+
+@app.command()
 def run(
     address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="Port to listen on; default: the first free one from 8501.")] = None,

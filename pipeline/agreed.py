@@ -18,6 +18,7 @@ from agreement import Agreement, load
 from agreement.entries import ChainFault, Entry
 from agreement.ledger import Ledger
 from agreement.versions import OPEN, Version, history
+from pipeline.sources.exports import AGREEMENT as AGREEMENT_FILE
 
 State = Literal["draft", "proposed", "in_force"]
 Head = tuple[int, str]
@@ -67,8 +68,14 @@ def look(url: str | None) -> OnRecord:
         ledger.close()
 
 
-def agreed(entries: Sequence[Entry], chosen: Path | None = None, beside: Path | None = None) -> Agreed:
-    """What to judge by. `chosen`: a file that goes before the ledger; `beside`: one that counts until one is signed.
+def beside(exports: Path) -> Path | None:
+    """The company's own terms beside its exports, if there are any."""
+    own = exports / AGREEMENT_FILE
+    return own if own.is_file() else None
+
+
+def agreed(entries: Sequence[Entry], chosen: Path | None = None, own: Path | None = None) -> Agreed:
+    """What to judge by. `chosen`: a file that goes before the ledger; `own`: the one that counts until one is signed.
 
     Raises `TermsError` for a file that cannot be used.
     """
@@ -76,7 +83,7 @@ def agreed(entries: Sequence[Entry], chosen: Path | None = None, beside: Path | 
     current = next((version for version in versions if version.state == "in_force"), None)
     if current and chosen is None:
         return Agreed(current.agreement, "in_force", current)
-    agreement = load(chosen or beside)
+    agreement = load(chosen or own)
     if current and current.agreement.version == agreement.version:
         return Agreed(agreement, "in_force", current)
     known = [

@@ -19,14 +19,14 @@ from filelock import FileLock, Timeout
 from agreement import Terms, TermsError
 from agreement.ledger import LedgerError
 from pipeline import audit, decisions, publish, upsert
-from pipeline.agreed import Agreed, OnRecord, agreed, look
+from pipeline.agreed import Agreed, OnRecord, agreed, beside, look
 from pipeline.buckets import Buckets, number_of_buckets
+from pipeline.canonical import SCHEMAS
 from pipeline.judgement import judge
 from pipeline.meta import build_row, history, ledger_head, rows_by_mapping, sources_frame
 from pipeline.reporting_currency import deals_with_reporting, spend_with_reporting
 from pipeline.resolve import EVENTS, resolve
 from pipeline.sources import Staged, read_exports
-from pipeline.sources.exports import AGREEMENT
 from pipeline.sources.whole import REJECTED_SCHEMA
 from pipeline.warehouse import Warehouse
 from queries.published import published_file
@@ -86,7 +86,7 @@ def build(
             try:
                 record = look(ledger)
                 _stop_for_broken_chain(record)
-                judged_by = agreed(record.entries, agreement, _beside(exports))
+                judged_by = agreed(record.entries, agreement, beside(exports))
                 file, notes = _build(
                     exports, builds, work, build_id, mappings, judged_by, record, as_of, started_at, buckets,
                     skip_refused, accept_volume, progress or (lambda step, share: None),
@@ -208,7 +208,7 @@ def _who_is_who(
     warehouse: Warehouse, work: Path, staged: Staged, terms: Terms, as_of: datetime, buckets: int | None,
     decided: dict[str, pl.DataFrame], progress: Progress,
 ) -> Buckets:  # fmt: skip
-    """Apply identity to all canonical tables: entities go to the warehouse, events into buckets of accounts."""
+    """Apply identity to all canonical tables: they go to the warehouse, and in buckets of accounts to the marts."""
     progress("Finding who is who", 0.45)
     tables = upsert.newest(staged)
     identity = resolve({table: rows.collect() for table, rows in tables.items() if table not in EVENTS}, terms)
@@ -228,6 +228,8 @@ def _who_is_who(
         progress("Finding who is who", 0.5 + 0.025 * number)
         with_emails = table == "touches" and _has_emails(tables[table])
         parts.write(table, identity.event(table, tables[table], with_emails=with_emails))
+        empty = SCHEMAS[table].create_empty().drop("email", strict=False)
+        warehouse.add_parquet(f"canonical.{table}", parts.files(table), empty)
     return parts
 
 
@@ -235,11 +237,6 @@ def _now(sources: pl.DataFrame) -> dict[str, int]:
     return dict(
         sources.filter(pl.col("mapping").is_not_null()).group_by("mapping").agg(pl.col("rows_kept").sum()).iter_rows()
     )
-
-
-def _beside(exports: Path) -> Path | None:
-    own = exports / AGREEMENT
-    return own if own.is_file() else None
 
 
 def _key(exports: Path) -> str:
@@ -258,6 +255,8 @@ def _failed_check(row: dict[str, Any]) -> str:
 def _in_words(error: Exception) -> str:
     if isinstance(error, TermsError):
         return f"The agreement cannot be used. {error}"
+    if isinstance(error, LedgerError):
+        return str(error)
     if any(sign in str(error) for sign in ("No space left", "File too large", "Disk quota")):
         return f"The disk is full: {error}. Make room and build again; the build before stays published."
     return f"{type(error).__name__}: {error}"

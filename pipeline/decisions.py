@@ -7,12 +7,13 @@ Entries whose body says nothing usable are passed over: one slip must not stop a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from agreement.entries import Entry
+from agreement.excuses import standing
 from pipeline.resolve import Identity
 
 INSTANT = pl.Datetime("us", "UTC")
@@ -31,7 +32,7 @@ SCHEMAS: dict[str, Schema] = {
     "notes": {"note_id": pl.String, "day": pl.Date, "text": pl.String, "kind": pl.String},
 }  # fmt: skip
 ONE_PER: dict[str, tuple[str, ...]] = {
-    "excuses": ("lead_id", "cycle", "side"), "feedback": ("lead_id", "cycle"), "rulings": ("deal_id", "touch_id"),
+    "excuses": ("lead_id", "cycle"), "feedback": ("lead_id", "cycle"), "rulings": ("deal_id", "touch_id"),
 }  # fmt: skip
 RULINGS = ("keep", "move", "exclude")
 
@@ -43,8 +44,8 @@ def read(entries: Iterable[Entry]) -> dict[str, pl.DataFrame]:
         of_object.setdefault((entry.kind, entry.object_id), []).append(entry)
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
     for (kind, _object), told in of_object.items():
-        for table, standing in _READERS.get(kind, ()):
-            rows[table] += [row for row in standing(told) if row]
+        for table, reader in _READERS.get(kind, ()):
+            rows[table] += [row for row in reader(told) if row]
     return {
         name: pl.DataFrame([[row[column] for column in schema] for row in rows[name]], schema=schema, orient="row")
         for name, schema in SCHEMAS.items()
@@ -68,28 +69,17 @@ def resolved(decisions: Mapping[str, pl.DataFrame], identity: Identity) -> dict[
 
 
 def _excuses(told: list[Entry]) -> list[dict[str, Any] | None]:
-    """Each side's newest excuse; who revokes takes back the own one, leadership all."""
-    standing: dict[str, dict[str, Any] | None] = {}
-    for entry in told:
-        if entry.action == "excused":
-            standing[entry.side] = _about_lead(entry, reason=_text(entry, "reason"), side=entry.side)
-        elif entry.action == "excuse_revoked":
-            standing = {} if entry.side == "leadership" else {**standing, entry.side: None}
-    return list(standing.values())
+    excuse = standing(told).excuse
+    return [_about_lead(excuse, reason=_text(excuse, "reason"), side=excuse.side)] if excuse else []
 
 
 def _pauses(told: list[Entry]) -> list[dict[str, Any] | None]:
     """One row per pause; one that was not ended goes on until the instant it was planned for, if any."""
-    pauses: list[dict[str, Any] | None] = []
-    for entry in told:
-        last = pauses[-1] if pauses else None
-        if entry.action == "paused":
-            span = {"from": _instant(entry, "from") or entry.at, "until": _instant(entry, "until")}
-            pauses.append(_about_lead(entry, reason=_text(entry, "reason"), **span))
-        elif entry.action == "pause_ended" and last:
-            ended = _instant(entry, "until") or entry.at
-            last["until"] = min(last["until"] or ended, ended)
-    return pauses
+    found = standing(told)
+    return [
+        _about_lead(told[0], reason=reason or None, **{"from": begins, "until": ends})
+        for (begins, ends), reason in zip(found.pauses, found.pause_reasons, strict=True)
+    ]
 
 
 def _feedback(told: list[Entry]) -> list[dict[str, Any] | None]:
@@ -150,12 +140,3 @@ def _day(entry: Entry, name: str) -> date | None:
         return date.fromisoformat(entry.body.get(name) or "")
     except (TypeError, ValueError):
         return None
-
-
-def _instant(entry: Entry, name: str) -> datetime | None:
-    """An instant of the body; without an offset it is UTC."""
-    try:
-        value = datetime.fromisoformat(entry.body.get(name) or "")
-    except (TypeError, ValueError):
-        return None
-    return value if value.tzinfo else value.replace(tzinfo=UTC)

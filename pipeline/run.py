@@ -45,7 +45,7 @@ def run(address: str = LOCALHOST, port: int | None = None, root: Path = ROOT) ->
     (root / "data" / "exports").mkdir(parents=True, exist_ok=True)
     shown = company(root)
     if shown.is_demo:
-        _write_demo_once(shown.exports, content_hash(root, DEMO_CODE))
+        _write_demo_once(shown, content_hash(root, DEMO_CODE))
     inputs = inputs_hash(shown, root)
     if not is_current(shown.builds, inputs):
         _build(shown, inputs)
@@ -74,19 +74,26 @@ def serve(shown: Company, address: str, port: int, root: Path = ROOT) -> int:
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "server.py", *options])
 
 
-def _write_demo_once(folder: Path, code: str) -> None:
-    """Writes the demo company's exports, whole or not at all, and anew when the code that invents it changed."""
-    if demo_is_written(folder, code):
+def _write_demo_once(shown: Company, code: str) -> None:
+    """Writes the demo company's exports and signs its agreement, whole or not at all, and anew when the code that
+    invents it changed."""
+    folder, ledger = shown.exports, Path(shown.ledger.removeprefix("sqlite:///"))
+    if demo_is_written(folder, code) and ledger.exists():
         return
-    from pipeline import demo
+    from pipeline import demo, demo_signatures
 
+    if demo_is_written(folder, code):
+        demo_signatures.sign_demo(folder, ledger)
+        return
     draft = folder.with_name(f".{folder.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     with progress_bar("Writing the demo company") as show:
         demo.write(draft, progress=show)
     (draft / DEMO_STAMP).write_text(code, "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
+    demo_signatures.forget(ledger)
     draft.rename(folder)
+    demo_signatures.sign_demo(folder, ledger)
 
 
 def _build(shown: Company, inputs: str) -> None:

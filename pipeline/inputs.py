@@ -18,6 +18,7 @@ CODE = (
 DEMO_CODE = ("pipeline/demo/**/*.py", "pipeline/demo/agreement.template")
 LAST_RUN = "last_run.json"  # from which inputs the published file was made
 LEDGER_SETTING = "TANDEM_LEDGER"
+UNREADABLE = "unreadable"
 DEMO_LEDGER = "ledger-demo.sqlite"
 DEMO_STAMP = ".written_by"  # hash of the code that wrote the demo company
 
@@ -56,7 +57,7 @@ def demo_is_written(folder: Path, code: str) -> bool:
 
 def inputs_hash(shown: Company, root: Path) -> str:
     """Changes whenever a new build could differ: by an export's name, size or time of change, by the content of a
-    mapping, a term or the code, or by what was decided. Raises `LedgerError`."""
+    mapping, a term or the code, or by what was decided."""
     digest = hashlib.sha256(content_hash(root, CODE).encode())
     for file in _files(shown.exports):
         state = file.stat()
@@ -101,10 +102,12 @@ def _head(ledger: str) -> str:
     file = Path(ledger.removeprefix("sqlite:///"))
     if ledger.startswith("sqlite:") and not file.exists():
         return ""
-    from agreement.ledger import Ledger
+    from agreement.ledger import Ledger, LedgerError
 
-    opened = Ledger(ledger)
     try:
-        return opened.head()[1]
-    finally:
+        opened = Ledger(ledger)
+        newest = opened.head()[1]
         opened.close()
+    except LedgerError:
+        return UNREADABLE  # the build says why, and the file before stays on screen
+    return newest

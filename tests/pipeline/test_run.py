@@ -64,6 +64,17 @@ def test_a_decision_is_built_at_the_next_start(home):
     assert published_file(builds) == second
 
 
+def test_a_damaged_ledger_is_said_and_leaves_the_build_before_on_screen(home, capsys):
+    run.run(root=home)
+    first = published_file(home / "data" / "builds")
+    (home / "data" / "ledger.sqlite").write_bytes(b"no ledger" * 1000)
+    assert run.run(root=home) == 0
+    told = capsys.readouterr().err
+    assert published_file(home / "data" / "builds") == first
+    assert "is damaged. Put the last backup in its place" in told
+    assert first.name in told
+
+
 def test_a_changed_export_is_built_and_a_damaged_one_leaves_the_build_before_on_screen(home, capsys):
     run.run(root=home)
     builds = home / "data" / "builds"

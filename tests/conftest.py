@@ -12,6 +12,8 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+import locales
+
 ROOT = Path(__file__).resolve().parents[1]
 LEADS, TOUCHES, SEED = 900, 9_000, 11
 AS_OF = "2026-11-23T05:00:00Z"  # the moment the demo company is written for
@@ -30,6 +32,12 @@ def tandem(*arguments: object, fails: bool = False) -> str:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert bool(done.returncode) == fails, done.stdout + done.stderr
     return done.stdout
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Every test begins in English, whatever the test before it spoke."""
+    locales.use("en")
 
 
 @pytest.fixture(scope="session")

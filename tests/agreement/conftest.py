@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -47,22 +48,20 @@ def any_ledger(any_address: str, opened: Callable[..., Ledger]) -> Ledger:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """Address of an empty PostgreSQL server that listens on a socket of its own; skips where there is no server."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     programs = shutil.which("initdb", path=os.pathsep.join([*map(str, reversed(found)), os.environ["PATH"]]))
     if programs is None:
         pytest.skip("PostgreSQL is not installed")
     programs = Path(programs).resolve().parent
-    folder = tmp_path_factory.mktemp("postgres")
+    folder = Path(tempfile.mkdtemp(prefix="tandem-postgres-"))  # pytest's own folders are closed to other users
     owner: dict[str, object] = {}
     if os.getuid() == 0:  # the server refuses to run as root
         try:
             user = pwd.getpwnam("postgres")
         except KeyError:
             pytest.skip("PostgreSQL has no user to run as")
-        for parent in (folder, *folder.parents[:2]):
-            parent.chmod(0o755)
         os.chown(folder, user.pw_uid, user.pw_gid)
         owner = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
@@ -75,6 +74,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
     yield f"postgresql://tandem@/postgres?host={folder}"
     run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pipeline.canonical import KEYS, SCHEMAS
 
 NULLS = ("", "-", "--", "n/a", "null", "(no value)")
-BASES = ("column", "value", "first", "join", "hash", "date_time", "lookup", "header_of")
+BASES = ("column", "value", "first", "join", "hash", "date_time", "lookup", "header_of", "row_number")
 SHARED_VALUES = "values.toml"
 AGGREGATES = ("sum", "take", "count", "min", "max")
 
@@ -65,6 +65,7 @@ class Expression(_Part):
     hash: tuple[Expression, ...] | Literal["*"] | None = None
     date_time: tuple[Expression, Expression] | None = None
     header_of: Names | None = None
+    row_number: Literal[True] | None = None
     lookup: str | None = None
     on: Expression | None = None
     match: Names | None = None

@@ -24,7 +24,10 @@ from pipeline.sources.plan import (
     lookup_name,
 )
 from pipeline.sources.recognise import check_header, position
+from pipeline.sources.text import ROW
 from pipeline.sources.values import Choice, Translation
+
+ROW_DIGITS = 10
 
 
 class Planner:
@@ -105,6 +108,8 @@ class Planner:
             found = position(expression.header_of, self.header)
             group = found[1].group(1) if found and found[1] and found[1].re.groups else None
             return pl.lit(group, dtype=pl.String)
+        if expression.row_number:
+            return pl.col(ROW).cast(pl.String).str.zfill(ROW_DIGITS)
         slot = self._slot("hash" if expression.hash is not None else "lookup", expression)
         return pl.col(slot.name).cast(pl.String)
 

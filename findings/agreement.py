@@ -8,7 +8,7 @@ from datetime import tzinfo
 
 from agreement.document import Change
 from agreement.entries import Entry
-from agreement.versions import DEPARTMENTS, OPEN, Version
+from agreement.versions import DEPARTMENTS, Version
 from findings.terms import title, value_in_words
 from findings.words import side_names
 from locales import _, ngettext
@@ -47,11 +47,27 @@ def headline(current: Version | None, waiting: Sequence[Version], zone: tzinfo) 
     return f"{sentence}; " + changes.format(n=number(len(waiting)))
 
 
-def standing(current: Version | None, zone: tzinfo) -> str:
-    """Whether a figure counts as agreed, in a few words."""
-    if current is None:
-        return _("Draft, not yet agreed by both departments")
-    return _("Agreed by both since {day}").format(day=agreed_since(current, zone))
+def standing(current: Version | None, waiting: Iterable[Version], counted_by: str, zone: tzinfo) -> str:
+    """Whether the figures count as agreed, in a few words. `counted_by`: content of the agreement of the build."""
+    if current and current.agreement.version == counted_by:
+        return _("Agreed by both since {day}").format(day=agreed_since(current, zone))
+    if any(version.agreement.version == counted_by for version in waiting):
+        return _("Proposed, not yet agreed by both departments")
+    if current:
+        return _("Counted by other terms than those agreed since {day}").format(day=agreed_since(current, zone))
+    return _("Draft, not yet agreed by both departments")
+
+
+def proposal_in_words(version: Version, changes: Iterable[Change], term: str, currency: str, zone: tzinfo) -> list[str]:
+    """What an open proposal would do to a term, a line per entry that changes: by whom, from what, to what."""
+    entry = version.proposed or version.drafted
+    return [
+        _("Proposed, not yet agreed: {title}: {new} instead of {old}, from {day} ({name}, {side})").format(
+            title=change.title, old=change.old, new=change.new, day=change.from_day,
+            name=f"\u2068{entry.actor_name}\u2069", side=side_names()[entry.side],
+        )
+        for change in in_words([change for change in changes if f"{change.term}.".startswith(f"{term}.")], currency)
+    ]  # fmt: skip
 
 
 def agreed_since(version: Version, zone: tzinfo) -> str:
@@ -142,14 +158,4 @@ def in_words(changes: Iterable[Change], currency: str) -> list[ChangeInWords]:
             day(change.from_day),
         )
         for change in changes
-    ]
-
-
-def proposed_for(versions: Iterable[Version], term: str, changed: dict[str, Iterable[Change]]) -> list[Version]:
-    """Open versions that change a term or an entry of its group. `changed`: what each version changes, by its id."""
-    return [
-        version
-        for version in versions
-        if version.state in OPEN
-        and any(f"{change.term}.".startswith(f"{term}.") for change in changed.get(version.id, ()))
     ]

@@ -7,11 +7,14 @@ from typing import TypeVar
 
 import polars as pl
 
+from agreement.excuses import Status
 from findings.service_levels import HOUR_MINUTES
 from findings.words import lead_type_names, reason_names
 from locales import _
 
 C = TypeVar("C")
+STATUS: dict[str, Status] = {"overdue": "breached", "due_soon": "pending", "breaches": "breached"}
+"""The status of the handovers of a list; those of other lists have no clock."""
 
 
 def lists() -> dict[str, str]:

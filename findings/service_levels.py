@@ -9,6 +9,7 @@ from typing import Literal
 import polars as pl
 
 from agreement.sections import Response
+from findings.suppression import Suppression
 from locales import _, ngettext
 from locales.formats import number, percent
 from measures.intervals import poisson, wilson
@@ -288,9 +289,12 @@ def of_in_words(promise: Promise) -> str:
     return _("{done} of {due}").format(done=number(promise.done), due=number(round(promise.due)))
 
 
-def comparisons() -> dict[str, str]:
-    """What attainment is compared by."""
-    return {"lead_type": _("Kind of lead"), "source": _("Source"), "team": _("Team")}
+def comparisons(allowed: Suppression) -> dict[str, str]:
+    """What attainment is compared by; only where enough people stand behind more than one value."""
+    names = {"source": _("Source"), "lead_type": _("Kind of lead"), "team": _("Team")}
+    shown = [key for key in allowed.shown if len(key) == 1]
+    counts = {name: sum(dimension == name for key in shown for dimension, _value in key) for name in names}
+    return {name: word for name, word in names.items() if counts[name] > 1}
 
 
 def segments_in_words() -> str:
@@ -301,3 +305,19 @@ def segments_in_words() -> str:
 def hours_in_words() -> str:
     """What the cells of the week mean."""
     return _("Late of all answers due, by hour of the handover")
+
+
+def chosen_groups(shown: Mapping[str, object]) -> dict[str, str | None]:
+    """Of the filters those that single out a group of people."""
+    return {name: str(shown[name]) for name in ("team", "segment") if shown.get(name) is not None}
+
+
+def too_few_in_words(smallest: int) -> str:
+    """Why a figure is not shown."""
+    said = _("Fewer than {n} people stand behind this selection, or it could be worked out from others: not shown.")
+    return said.format(n=number(smallest))
+
+
+def nothing_in_words() -> str:
+    """What to do where there is no handover."""
+    return _("Choose a longer period or all teams, or load an export with qualified leads and activities.")

@@ -165,7 +165,7 @@ def _written(value: Any, unit: str, currency: str) -> str:
         case "money":
             return money(value, currency, 0 if float(value).is_integer() else 2)
         case "share":
-            return percent(value, 0 if round(value * 100, 6).is_integer() else 1)
+            return percent(value, 0 if round(float(value) * 100, 6).is_integer() else 1)
         case "yes_no":
             return _("yes") if value else _("no")
         case "both_languages":

@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline import identity as who
+from pipeline.canonical import SCHEMAS
 from pipeline.resolve import EVENTS, Identity
 from pipeline.warehouse import ROW_GROUP
 
@@ -51,10 +52,10 @@ class Buckets:
         return linked_accounts(self.identity)
 
     def bucket_of(self, account_id: pl.Expr) -> pl.Expr:
-        """Bucket of an account; rows that belong to no account get the number after the last bucket."""
+        """Bucket of an account; rows that belong to no account are `nobody`'s."""
         if not self._linked.is_empty():
             account_id = account_id.replace(self._linked["from_id"], self._linked["into_id"])
-        number = pl.when(account_id.is_null()).then(self.count).otherwise(account_id.hash(_SEED) % self.count)
+        number = pl.when(account_id.is_null()).then(self.nobody).otherwise(account_id.hash(_SEED) % self.count)
         return number.cast(pl.UInt16).alias("bucket")
 
     def write(self, table: str, rows: pl.LazyFrame) -> None:
@@ -68,10 +69,14 @@ class Buckets:
             mkdir=True,
         )
 
-    def files(self, table: str, bucket: int | None = None) -> list[Path]:
-        """Parquet files of a table, of one bucket or of all including rows that belong to nobody."""
-        numbers = range(self.count + 1) if bucket is None else [bucket]
-        return [file for number in numbers for file in sorted(self.folder.glob(f"{table}/bucket={number}/*.parquet"))]
+    def files(self, table: str, bucket: int) -> list[Path]:
+        """Parquet files of an event table, of one bucket or of `nobody`."""
+        return sorted(self.folder.glob(f"{table}/bucket={bucket}/*.parquet"))
+
+    @property
+    def nobody(self) -> int:
+        """The number under which rows lie that belong to no account; no mart takes them."""
+        return self.count
 
     def __iter__(self) -> Iterator[dict[str, pl.DataFrame]]:
         """All canonical tables of one bucket after the other, as the marts take them: each in one piece."""
@@ -90,7 +95,7 @@ class Buckets:
             bucket = {
                 table: self.identity.tables[table][rows_of[table].get((number,), nobody)["row"]] for table in entities
             }
-            events = {table: pl.read_parquet(files) for table in EVENTS if (files := self.files(table, number))}
+            events = {table: self._events(table, number) for table in EVENTS}
             small = {table: self.identity.tables[table] for table in SMALL}
             decided = {
                 table: frame.filter(self.bucket_of(pl.col("account_id")) == number).drop("account_id")
@@ -101,9 +106,13 @@ class Buckets:
     @cached_property
     def facts(self) -> pl.DataFrame:
         """One row of what only all buckets together can tell: whether any source says which leads were qualified."""
-        files = self.files("stage_events")
+        files = [file for number in range(self.count + 1) for file in self.files("stage_events", number)]
         steps = (
             pl.scan_parquet(files).filter(stage="mql").select("stage").head(1).collect() if files else pl.DataFrame()
         )
         is_known = steps.height > 0 or self.identity.tables["leads"]["qualified_at"].count() > 0
         return pl.DataFrame({"qualification_is_known": [is_known]})
+
+    def _events(self, table: str, bucket: int) -> pl.DataFrame:
+        files = self.files(table, bucket)
+        return pl.read_parquet(files).rechunk() if files else SCHEMAS[table].create_empty()

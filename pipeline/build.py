@@ -21,7 +21,6 @@ from agreement.ledger import LedgerError
 from pipeline import audit, decisions, publish, upsert
 from pipeline.agreed import Agreed, OnRecord, agreed, beside, look
 from pipeline.buckets import Buckets, number_of_buckets
-from pipeline.canonical import SCHEMAS
 from pipeline.judgement import judge
 from pipeline.meta import build_row, history, ledger_head, rows_by_mapping, sources_frame
 from pipeline.reporting_currency import deals_with_reporting, spend_with_reporting
@@ -208,7 +207,7 @@ def _who_is_who(
     warehouse: Warehouse, work: Path, staged: Staged, terms: Terms, as_of: datetime, buckets: int | None,
     decided: dict[str, pl.DataFrame], progress: Progress,
 ) -> Buckets:  # fmt: skip
-    """Apply identity to all canonical tables: they go to the warehouse, and in buckets of accounts to the marts."""
+    """Apply identity to all canonical tables: entities go to the warehouse, events into buckets of accounts."""
     progress("Finding who is who", 0.45)
     tables = upsert.newest(staged)
     identity = resolve({table: rows.collect() for table, rows in tables.items() if table not in EVENTS}, terms)
@@ -228,8 +227,6 @@ def _who_is_who(
         progress("Finding who is who", 0.5 + 0.025 * number)
         with_emails = table == "touches" and _has_emails(tables[table])
         parts.write(table, identity.event(table, tables[table], with_emails=with_emails))
-        empty = SCHEMAS[table].create_empty().drop("email", strict=False)
-        warehouse.add_parquet(f"canonical.{table}", parts.files(table), empty)
     return parts
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from agreement import Terms
 from pipeline import identity
-from pipeline.gaps import gaps_filled
+from pipeline.gaps import gaps_filled, repeated
 from pipeline.identity import Resolution
 
 
@@ -83,18 +83,17 @@ def people_rows(
 
 def person_map(tables: dict[str, pl.DataFrame], people: pl.DataFrame, persons: Resolution) -> pl.DataFrame:
     """Every person id any entity table mentions -> resolved person and account; a lead's company helps where needed."""
-    mentioned = pl.concat(
-        [
-            tables["people"].select("person_id", account_id=pl.lit(None, pl.String)),
-            tables["leads"].select("person_id", "account_id"),
-            tables["deal_people"].select("person_id", account_id=pl.lit(None, pl.String)),
-            persons.alias("person").select(person_id="from_id", account_id=pl.lit(None, pl.String)),
-        ]
-    ).drop_nulls("person_id")
-    unique = mentioned.group_by("person_id").agg(told=pl.col("account_id").min())
-    resolved = renamed(unique.with_columns(resolved="person_id"), persons.alias("person"), "resolved")
+    alias = persons.alias("person")
+    mentioned = [tables[table]["person_id"] for table in ("people", "leads", "deal_people")]
+    ids = pl.concat([*mentioned, alias["from_id"]]).drop_nulls().unique().to_frame("person_id")
+    companies = tables["leads"].select("account_id", resolved="person_id").drop_nulls()
+    told = renamed(companies, alias, "resolved").group_by("resolved").agg(told=pl.col("account_id").min())
     known = people.select(resolved="person_id", known="account_id")
-    joined = resolved.join(known, on="resolved", how="left").with_columns(told=pl.col("told").min().over("resolved"))
+    joined = (
+        renamed(ids.with_columns(resolved="person_id"), alias, "resolved")
+        .join(known, on="resolved", how="left")
+        .join(told, on="resolved", how="left")
+    )
     alone = pl.col("known").str.starts_with("person:").fill_null(True)
     account = pl.when(alone).then(pl.coalesce("told", "known")).otherwise("known")
     return joined.select("person_id", "resolved", account_id=pl.coalesce(account, pl.format("person:{}", "resolved")))
@@ -104,7 +103,7 @@ def email_map(people: pl.DataFrame) -> pl.DataFrame:
     keyed = people.select(
         email=identity.normalised_email(pl.col("email")), resolved="person_id", account_id="account_id"
     ).drop_nulls("email")
-    shared = pl.col("email").is_duplicated()
+    shared = repeated(keyed["email"])
     first = keyed.filter(shared).sort("email", "resolved").unique("email", keep="first", maintain_order=True)
     return pl.concat([keyed.filter(~shared), first])
 

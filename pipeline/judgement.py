@@ -1,4 +1,7 @@
-"""Compute the marts bucket by bucket and hand them, merged by union or by addition, to the warehouse."""
+"""Compute the marts bucket by bucket and hand them, merged by union or by addition, to the warehouse.
+
+The events of a bucket go to the warehouse with it: the database writes them while the marts are worked out.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,15 @@ import polars as pl
 
 from agreement import Agreement
 from pipeline.buckets import Buckets
+from pipeline.canonical import SCHEMAS
 from pipeline.marts import MARTS
 from pipeline.marts.dated_terms import terms_at
 from pipeline.marts.opportunities import opportunities
+from pipeline.resolve import EVENTS
 from pipeline.warehouse import ROW_GROUP, Warehouse
 
-# tables that may wait for the warehouse while the next bucket is judged: about one bucket
-WAITING = 4
+# addresses stand in `canonical.people` alone
+PUBLISHED = {table: [name for name in SCHEMAS[table].column_names() if name != "email"] for table in EVENTS}
 
 
 def judge(
@@ -27,14 +32,16 @@ def judge(
     as_of: datetime,
     progress: Callable[[float], None],
 ) -> None:
-    """Write every mart. Rows of a union go to the warehouse as they are made; where the mart asks for an order, they
-    wait in `work` as parquet until all buckets are done, and the database sorts them in one go. Rows that need sums
-    over all buckets wait there too, to be finished bucket by bucket."""
+    """Write every event and every mart. Rows of a union go to the warehouse as they are made; where the mart asks for
+    an order, they wait in `work` as parquet until all buckets are done, and the database sorts them in one go. Rows
+    that need sums over all buckets wait there too, to be finished bucket by bucket."""
     partials: dict[str, list[pl.DataFrame]] = {}
     waiting: dict[str, list[Path]] = {}
     work.mkdir(parents=True)
     for number, tables in enumerate(parts):
         progress(number / parts.count)
+        for table in EVENTS:
+            warehouse.add(f"canonical.{table}", tables[table].select(PUBLISHED[table]))
         tables["opportunities"] = opportunities(tables, terms_at(agreement, as_of), as_of)
         done: dict[str, pl.DataFrame] = {}
         for mart in MARTS:
@@ -48,7 +55,9 @@ def judge(
                     waiting.setdefault(mart.name, []).append(file)
                 else:
                     warehouse.add(f"mart.{mart.name}", done[mart.name])
-        warehouse.catch_up(WAITING)
+    for table in EVENTS:
+        empty = SCHEMAS[table].create_empty().select(PUBLISHED[table])
+        warehouse.add_parquet(f"canonical.{table}", parts.files(table, parts.nobody), empty)
     merged: dict[str, pl.DataFrame] = {}
     for mart in MARTS:
         if mart.merge == "addition":
@@ -59,7 +68,6 @@ def judge(
         if mart.waits:
             for file in waiting[mart.name]:
                 warehouse.add(f"mart.{mart.name}", mart.module.finish(pl.read_parquet(file), agreement, merged))
-                warehouse.catch_up(1)
         elif mart.order:
             empty = mart.module.Columns.create_empty()
             warehouse.add_parquet(f"mart.{mart.name}", waiting[mart.name], empty, order=mart.order)

@@ -20,6 +20,8 @@ MEMORY_LIMIT = "1200MB"
 ROW_GROUP = 122_880
 # the oldest DuckDB that may open the file; text is packed in half the time of the default, older format
 STORAGE = "v1.5.0"
+# frames that wait take memory: beyond this the caller waits, too, and the database has all threads to itself
+WAITING_BYTES = 400_000_000
 
 
 class Warehouse:
@@ -44,7 +46,7 @@ class Warehouse:
             self._connection.execute(f"create schema {schema}")
         self._written: set[str] = set()
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warehouse")
-        self._waiting: deque[Future[None]] = deque()
+        self._waiting: deque[tuple[Future[None], int]] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -52,61 +54,64 @@ class Warehouse:
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         try:
             if error is None:
-                self.catch_up()
+                while self._waiting:
+                    self._wait_for_first()
+                self._connection.execute("checkpoint")
         finally:
             self._writer.shutdown(cancel_futures=True)
-            if error is None:
-                self._connection.execute("checkpoint")
             self._connection.close()
 
     def add(self, table: str, frame: pl.DataFrame) -> None:
         """Append a frame; the first one decides the columns. `table` is a name of ours, never user data."""
-        self._later(self._add, table, frame)
+        self._later(int(frame.estimated_size()), self._add, table, frame)
 
     def add_parquet(self, table: str, files: Sequence[Path], like: pl.DataFrame, order: Sequence[str] = ()) -> None:
-        """Create a table with the columns of `like` from parquet files, streamed: sorted, or in the order given."""
+        """Append the columns of `like` from parquet files, streamed: sorted, or in the order given."""
         if files:
-            self._later(self._add_parquet, table, files, like, order)
+            self._later(0, self._add_parquet, table, files, like, order)
         else:
             self.add(table, like)
 
     def add_view(self, view: str, query: str) -> None:
         """Create a view. `view` and `query` are ours, never user data."""
-        self._later(self._add_view, view, query)
+        self._later(0, self._add_view, view, query)
 
-    def catch_up(self, waiting: int = 0) -> None:
-        """Wait until at most so many calls of `add` are still to be written: frames that wait take memory."""
-        while len(self._waiting) > waiting:
-            self._waiting.popleft().result()
+    def _later(self, size: int, work: Callable[..., None], *details: Any) -> None:
+        while self._waiting and (self._waiting[0][0].done() or self._bytes() + size > WAITING_BYTES):
+            self._wait_for_first()
+        self._waiting.append((self._writer.submit(work, *details), size))
 
-    def _later(self, work: Callable[..., None], *details: Any) -> None:
-        while self._waiting and self._waiting[0].done():
-            self._waiting.popleft().result()
-        self._waiting.append(self._writer.submit(work, *details))
+    def _bytes(self) -> int:
+        return sum(size for _, size in self._waiting)
+
+    def _wait_for_first(self) -> None:
+        written, _ = self._waiting.popleft()
+        written.result()
 
     def _add(self, table: str, frame: pl.DataFrame) -> None:
         rows = frame.to_arrow(compat_level=pl.CompatLevel.newest())  # as it lies in memory, nothing is copied
         with self._connection.cursor() as cursor:
             cursor.register("frame", pa.Table.from_batches(rows.to_batches(ROW_GROUP), rows.schema))
-            if table in self._written:
-                cursor.execute(f"insert into {table} by name select * from frame")
-            else:
-                cursor.execute(f"create table {table} as select * {_words(frame)} from frame")
-        self._written.add(table)
+            words = "" if table in self._written else _words(frame)
+            cursor.execute(f"{self._into(table)} select * {words} from frame")
 
     def _add_parquet(self, table: str, files: Sequence[Path], like: pl.DataFrame, order: Sequence[str]) -> None:
         names = ", ".join(f'"{column}"' for column in like.columns)
         by = " order by " + ", ".join(f'"{column}"' for column in order) if order else ""
         with self._connection.cursor() as cursor:
             cursor.execute(
-                f"create table {table} as select {names} from read_parquet($files){by}",
+                f"{self._into(table)} select {names} from read_parquet($files){by}",
                 {"files": [str(file) for file in files]},
             )
-        self._written.add(table)
 
     def _add_view(self, view: str, query: str) -> None:
         with self._connection.cursor() as cursor:
             cursor.execute(f"create view {view} as {query}")
+
+    def _into(self, table: str) -> str:
+        is_there = table in self._written
+        self._written.add(table)
+        return f"insert into {table} by name" if is_there else f"create table {table} as"
 
 
 def _words(frame: pl.DataFrame) -> str:

@@ -2,14 +2,18 @@
 
 from locales import _, ngettext
 from locales.formats import day, day_and_time, number, percent, points
+from ui.contest import contest
+from ui.contest import standing as contests
 from ui.currency import money, short_money
+from ui.excuse import excuse
 from ui.explain import explain, question
 from ui.filters import chosen
 from ui.page import Card, answer, cards, chart, columns, empty_state, heading, items, pick, section
+from ui.privacy import may_show
 from ui.promise import promise
 from ui.query import as_of, ask, build
 from ui.spreadsheet import download
-from ui.steering import choose, go_to, note, place, stop, terms
+from ui.steering import choose, find, go_to, note, place, stop, terms
 from ui.table import Column, table
 from ui.text import esc
 
@@ -26,15 +30,20 @@ __all__ = [
     "choose",
     "chosen",
     "columns",
+    "contest",
+    "contests",
     "day",
     "day_and_time",
     "download",
     "empty_state",
     "esc",
+    "excuse",
     "explain",
+    "find",
     "go_to",
     "heading",
     "items",
+    "may_show",
     "money",
     "ngettext",
     "note",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 import streamlit as st
 
 import queries
+from agreement.kpis import TERMS_OF, Kpi
 from findings.kpis import agreed, kpi_in_words
 from findings.words import kpi_names
 from locales import _
 from locales.formats import day_and_time
 from queries import Query
+from ui import standing
 from ui.query import agreement, ask, build
 from ui.spreadsheet import download
 from ui.text import esc
@@ -44,19 +47,15 @@ def question(name: str) -> str:
         return ""
 
 
-def agreement_state() -> str:
-    """Who has signed the terms in force. Signatures are not kept yet, so the default terms count for both sides."""
-    return _("Default terms, not yet signed by both departments")
-
-
 def _body(query: Query, key: str, params: dict[str, Any]) -> None:
     shown = build()
     st.markdown(f"**{esc(_(query.question))}**")
     if query.definition:
         st.markdown(esc(_(query.definition)))
     st.caption(_("Counted per: {grain}").format(grain=esc(_(query.grain))))
-    st.markdown(f":small[:gray[{esc(agreement_state())} · {shown.agreement_version}]]")
+    st.markdown(f":small[:gray[{esc(standing.in_words())} · {shown.agreement_version}]]")
     _small(agreed(query.terms, agreement(), shown.as_of.date()))
+    _proposed(query.terms)
     if query.kpis:
         _figure(query, key, params.get("kpi"))
     st.caption(
@@ -88,8 +87,15 @@ def _figure(query: Query, key: str, shown: str | None) -> None:
         st.markdown(f"**{esc(names[kpi])}**")
     found = kpi_in_words(kpi, agreement(), build().as_of.date())
     _small([*found.lines, *found.terms])
+    _proposed(TERMS_OF[cast(Kpi, kpi)])
 
 
 def _small(lines: list[str]) -> None:
     for line in lines:
         st.markdown(f":small[{esc(line)}]")
+
+
+def _proposed(terms: Iterable[str]) -> None:
+    """What open proposals would do to these terms, so that nobody takes a wish for an agreement."""
+    for sentence in standing.proposals_for(terms):
+        st.markdown(f":small[:orange[{esc(sentence)}]]")

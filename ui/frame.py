@@ -12,6 +12,7 @@ import streamlit as st
 from locales import _
 from locales.formats import day_and_time
 from measures.survival import median
+from ui import standing
 from ui.access import Reader, reader
 from ui.actor import show_actor
 from ui.decide import show_outcome
@@ -23,6 +24,7 @@ from ui.query import as_of, ask, build, builds_folder, last_attempt, open_newest
 from ui.text import esc
 
 STATIC = ROOT / "static"
+AGREEMENT = ROOT / "pages" / "promises" / "agreement.py"
 STALE_AFTER = timedelta(days=8)  # the weekly meeting was missed by a build
 
 
@@ -83,6 +85,7 @@ def _foot(who: Reader) -> None:
     if who.is_signed_in:
         lines.append(esc(who.name or who.email))
     st.caption("  \n".join(lines))
+    st.page_link(AGREEMENT, label=f":small[{esc(standing.in_words())}]", icon=":material/handshake:")
 
 
 def _banner() -> None:

@@ -43,6 +43,24 @@ def menu() -> dict[str, list[Entry]]:
                 ":material/filter_alt:",
                 _("From lead to won deal: how many reach each stage, and how long they wait."),
             ),
+            Entry(
+                "pages/results/campaigns.py",
+                _("Campaigns"),
+                ":material/campaign:",
+                _("From campaign to revenue: leads, accepted, won, and what each of them cost."),
+            ),
+            Entry(
+                "pages/results/attribution.py",
+                _("Attribution"),
+                ":material/share:",
+                _("Which campaigns became revenue, and would every agreed model say so?"),
+            ),
+            Entry(
+                "pages/results/receipt.py",
+                _("Receipt"),
+                ":material/receipt_long:",
+                _("Every euro of credit of one deal: touch, milestone and rule, and what was left out."),
+            ),
         ],
         _("Promises"): [
             Entry(

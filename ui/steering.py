@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -48,7 +48,7 @@ def note(text: str) -> None:
         st.caption(esc(text))
 
 
-def stop(title: str, what_to_do: str) -> None:
+def stop(title: str, what_to_do: str) -> NoReturn:
     """End the page here: there is nothing more to show, and this is what to do about it."""
     empty_state(title, what_to_do)
     st.stop()
@@ -67,3 +67,17 @@ def go_to(page: str, label: str, icon: str = ":material/arrow_forward:", **choic
 def terms() -> Terms:
     """The terms of the agreement in force at the moment the figures are judged at."""
     return agreement().terms_on(as_of().date())
+
+
+def find(word: str, label: str, options: Mapping[str, str], *, where: Any = st) -> str | None:
+    """One of many options, to be searched by typing; kept in the address like `choose`. None: there is no option."""
+    if not options:
+        return None
+    key = f"find_{word}"
+    if st.session_state.get(key) not in options:
+        asked = st.query_params.get(word)
+        st.session_state[key] = asked if asked in options else next(iter(options))
+    picked = str(where.selectbox(label, list(options), format_func=options.__getitem__, key=key))
+    if st.query_params.get(word) != picked:
+        st.query_params[word] = picked
+    return picked

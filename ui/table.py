@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import pandas as pd  # type: ignore[import-untyped]  # it brings no types of its own
 import polars as pl
 import streamlit as st
 
@@ -60,11 +61,12 @@ def table(
     wanted = {name: shown if isinstance(shown, Column) else Column(shown) for name, shown in named.items()}
     rows = frame.select(list(wanted))
     kinds = {name: column.kind or _kind(rows.schema[name]) for name, column in wanted.items()}
+    is_written = rows.height <= MOST_WRITTEN and any(kind in WRITTEN for kind in kinds.values())
     event: Any = st.dataframe(
-        _readable(rows.head(MOST_ROWS), wanted, kinds),
+        _readable(rows, wanted, kinds) if is_written else rows.head(MOST_ROWS),
         key=key,
         hide_index=True,
-        column_config={name: _config(column, kinds[name]) for name, column in wanted.items()},
+        column_config={name: _config(column, kinds[name], is_written) for name, column in wanted.items()},
         on_select=on_select or "ignore",
         selection_mode="single-row",
         height=height,
@@ -88,14 +90,15 @@ def _kind(dtype: pl.DataType) -> Kind:
     return "moment" if isinstance(dtype, pl.Datetime) else "text"
 
 
-def _config(column: Column, kind: Kind) -> Any:
+def _config(column: Column, kind: Kind, is_written: bool) -> Any:
+    """`is_written`: the cells carry their text, which a format of the column would overrule."""
     kwargs: dict[str, Any] = {"help": column.help, "width": column.width}
     is_german = locales.language() == "de"
     match kind:
         case "number" | "money":
-            return st.column_config.NumberColumn(column.label, format="localized", **kwargs)
+            return st.column_config.NumberColumn(column.label, format=None if is_written else "localized", **kwargs)
         case "share":
-            return st.column_config.NumberColumn(column.label, format="percent", **kwargs)
+            return st.column_config.NumberColumn(column.label, format=None if is_written else "percent", **kwargs)
         case "day":
             return st.column_config.DateColumn(
                 column.label, format="DD.MM.YYYY" if is_german else "D MMM YYYY", **kwargs
@@ -112,8 +115,6 @@ def _config(column: Column, kind: Kind) -> Any:
 def _readable(rows: pl.DataFrame, wanted: dict[str, Column], kinds: dict[str, Kind]) -> Any:
     """Numbers with their text beside the value to sort by: alone the browser would follow its own language."""
     written = {name: _writer(kinds[name], column.digits) for name, column in wanted.items() if kinds[name] in WRITTEN}
-    if not written or rows.height > MOST_WRITTEN:
-        return rows
     as_floats = rows.with_columns(pl.col(pl.Decimal).cast(pl.Float64))
     return as_floats.to_pandas(use_pyarrow_extension_array=True).style.format(written)
 
@@ -125,4 +126,4 @@ def _writer(kind: Kind, digits: int) -> Callable[[Any], str]:
 
 def _plain(value: Any) -> Any:
     """None for every kind of missing value pandas knows."""
-    return None if value is None or value != value else value
+    return None if pd.isna(value) else value

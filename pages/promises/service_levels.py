@@ -11,6 +11,9 @@ terms, today, shown = ui.terms(), ui.as_of().date(), ui.chosen()
 few, of_quarter = terms.privacy.minimum_group_size, {"day": today, "team": shown["team"]}
 ui.heading(_("Service levels"), _("Do both departments keep what they promised each other? Both promises, one clock."))
 top, (left, right) = ui.place(), ui.columns(2)
+allowed, groups = ui.may_show("service_levels/people"), findings.chosen_groups(shown)
+if not allowed.allows(**groups):
+    ui.stop(findings.too_few_in_words(few), _("Choose all teams or all segments."))
 quarter, hours = ask("service_levels/burn_up", **of_quarter), ask("service_levels/by_hour", **shown)
 delivered = findings.delivered(quarter)
 answered = findings.answered(ask("service_levels/kept", **shown).row(0, named=True), terms.response.target)
@@ -18,8 +21,7 @@ handed = ask("service_levels/handed_over", **shown).row(0, named=True)
 with top:
     ui.answer(findings.sentence(answered, delivered, findings.worst_hours(hours)))
 if not handed["handed_over"] + handed["date_only"]:
-    what_to_do = _("Choose a longer period or all teams, or load an export with qualified leads and activities.")
-    ui.stop(_("Nothing was handed over here"), what_to_do)
+    ui.stop(_("Nothing was handed over here"), findings.nothing_in_words())
 with left:
     weeks = findings.weeks_delivered(ask("service_levels/delivered_by_week", **shown))
     ui.promise(_("Marketing's promise"), _("Accepted leads against the line to date"), delivered, weeks,
@@ -40,16 +42,19 @@ with right:
 ui.note(findings.balance(handed))
 chart(charts.hours(hours, words.weekday_names()), _("When late answers were handed over"), findings.hours_in_words(),
       key="hours", query="service_levels/by_hour", params=shown)  # fmt: skip
-ui.section(_("For which leads?"))
-by = choose("of", _("Compared by"), findings.comparisons())
-kept = findings.kept_by(ask(f"service_levels/by_{by}", **shown), by, words.lead_type_names(), few)
-chart(bars.breakdown(kept), _("Answered in time"), findings.kept_by_in_words(few), key="kept_by",
-      query=f"service_levels/by_{by}", params=shown)  # fmt: skip
+if offered := findings.comparisons(allowed):
+    by = choose("of", _("For which leads?"), offered)
+    shares = allowed.rows(ask(f"service_levels/by_{by}", **shown), by, **groups)
+    kept = findings.kept_by(shares, by, words.lead_type_names(), few)
+    chart(bars.breakdown(kept), _("Answered in time"), findings.kept_by_in_words(few), key="kept_by",
+          query=f"service_levels/by_{by}", params=shown)  # fmt: skip
 ui.section(_("Why sales rejects leads"))
-reasons = handovers.rejections(ask("service_levels/reject_reasons", **shown))
-ui.table(reasons, handovers.rejection_columns(Column), key="rejections")
+ui.table(handovers.rejections(ask("service_levels/reject_reasons", **shown)),
+         handovers.rejection_columns(Column), key="rejections")  # fmt: skip
 ui.section(_("What is open, and what was missed"))
 which = choose("list", _("List"), handovers.lists())
 rows = handovers.listed(ask(f"service_levels/{which}", **shown))
-ui.table(rows, handovers.list_columns(Column, which), key=which, height=320)
+picked = ui.table(rows, handovers.list_columns(Column, which), key=which, height=320, on_select="rerun")
 ui.note(handovers.listed_in_words(rows.height, which))
+if picked and which in handovers.STATUS:
+    ui.excuse(rows.row(picked[0], named=True), handovers.STATUS[which])

@@ -8,6 +8,7 @@ import pytest
 import locales
 from findings import burn_up
 from findings import service_levels as findings
+from findings.suppression import suppression
 
 
 @pytest.fixture(autouse=True)
@@ -112,3 +113,13 @@ def test_the_quarter_ends_where_the_pace_leads_with_its_doubt():
 @pytest.mark.parametrize("gone", [pytest.param(0, id="not begun"), pytest.param(10, id="over")])
 def test_no_guess_before_the_first_day_and_after_the_last(gone):
     assert burn_up.outlook(quarter(per_day=5.0, gone=gone), "count") is None
+
+
+def test_nothing_is_compared_where_too_few_people_stand_behind_it():
+    columns = ["owner_id", "team", "segment", "source", "lead_type"]
+    people = [(f"{team}{n}", team, "A", source, "demo_request")
+              for team in ("north", "south") for n in range(5) for source in ("fair", "web")]  # fmt: skip
+    wide = suppression(pl.DataFrame(people, schema=columns, orient="row"), 5)
+    narrow = suppression(pl.DataFrame(people[:8], schema=columns, orient="row"), 5)
+    assert set(findings.comparisons(wide)) == {"source", "team"}
+    assert findings.comparisons(narrow) == {}

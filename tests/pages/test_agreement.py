@@ -12,6 +12,7 @@ from agreement.ledger import Ledger
 from agreement.signing import draft, propose, sign
 from agreement.versions import history, in_force
 from tests.contracts.tree import ROOT
+from ui.query import agreement
 
 PAGE = "pages/promises/agreement.py"
 ANNA, JONAS, CLARA = ("Anna Kern", "marketing"), ("Jonas Beck", "sales"), ("Clara Vogt", "leadership")
@@ -122,7 +123,7 @@ def test_from_a_proposal_over_both_signatures_to_being_in_force(book):
     assert "Anna Kern" in words
     assert "Jonas Beck" in words
     assert "not verified" in words
-    assert in_force(book.entries()).agreement.version == load().version
+    assert in_force(book.entries()).agreement.version == agreement().version, "the terms on screen"
 
 
 def test_a_change_is_shown_in_words_before_it_is_proposed(agreed):

@@ -6,7 +6,7 @@ from ui.agreement.form import show_form
 from ui.agreement.history import show_history
 from ui.agreement.overview import show_in_force
 from ui.agreement.proposals import show_open
-from ui.agreement.standing import current, trouble, waiting, zone
+from ui.standing import current, trouble, waiting, zone
 
 __all__ = [
     "current",

@@ -13,7 +13,7 @@ from agreement.versions import DEPARTMENTS, KIND, Version
 from findings.agreement import state_of, who_and_when
 from findings.terms import title, value_in_words
 from locales import _
-from ui.agreement import standing
+from ui import standing
 from ui.agreement.form import CLASH, Clash, Form, clear, new_form, of_values, open_form, put_entry
 from ui.decide import entries
 from ui.text import esc

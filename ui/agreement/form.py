@@ -24,8 +24,8 @@ from findings.agreement import in_words
 from findings.terms import fault_in_words, in_one_line, title
 from locales import _
 from locales.formats import day
+from ui import standing
 from ui.actor import actor
-from ui.agreement import standing
 from ui.agreement.fields import Unreadable
 from ui.agreement.fields import field as field_of
 from ui.decide import outcome, record
@@ -101,9 +101,10 @@ def show_form() -> None:
     first = form.base is None
     if form.version_id:
         st.info(_("You edit version {id}. Saving it clears every signature under it.").format(id=form.version_id))
-    begins = form.start.valid_from if first else _day_field(form)
+    begins = _day_field(form)
     terms = form.start.terms_on(begins)
-    names = [name for name in term_names() if first or not name.startswith("company.")]
+    are_all_days = first and begins <= form.start.valid_from
+    names = [name for name in term_names() if are_all_days or not name.startswith("company.")]
     picked = st.multiselect(
         _("Which terms change?"), names, [name for name in names if name in form.wishes], key=f"terms_{form.token}",
         format_func=lambda name: f"{title(name.split('.')[0])} · {title(name)}",
@@ -134,7 +135,8 @@ def show_form() -> None:
 
 def _day_field(form: Form) -> date:
     today = standing.today()
-    first = form.begins or today + timedelta(days=7)
+    newest = max((start for start, _terms in form.start.dated if start <= today), default=form.start.valid_from)
+    first = form.begins or (newest if form.base is None else today + timedelta(days=7))
     chosen = st.date_input(
         _("In force from"), first, min(first, form.start.valid_from), today + timedelta(days=3 * 365),
         key=f"day_{form.token}", format="DD.MM.YYYY",
@@ -157,7 +159,9 @@ def _wished(form: Form, values: Values, begins: date) -> Agreement | None:
     """The agreement the form comes to, with what it changes in words; None, with the reason, where it is none."""
     try:
         terms = read_terms(values)
-        if terms.version == form.start.terms_on(begins).version and not form.version_id and form.base is not None:
+        if terms.version == form.start.terms_on(begins).version:
+            if form.base is None:  # the terms on screen as they are, to be signed for the first time
+                return form.start
             st.caption(_("Nothing changes yet."))
             return None
         wished = form.start.amended(begins, terms)

@@ -10,7 +10,7 @@ from agreement.versions import KIND, Version
 from findings.agreement import state_of, version_name, what_happened
 from locales import _, ngettext
 from locales.formats import number
-from ui.agreement import standing
+from ui import standing
 from ui.agreement.form import show_changes
 from ui.decide import entries, ledger
 from ui.page import empty_state

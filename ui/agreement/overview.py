@@ -11,13 +11,13 @@ import locales
 from agreement import Agreement
 from agreement.document import changes, next_closed_days, to_toml
 from agreement.versions import Version
-from findings.agreement import signatures, version_name
-from findings.agreement import standing as standing_in_words
+from findings.agreement import signatures, state_of, version_name
 from findings.terms import chapters
 from locales import _
 from locales.formats import day, day_and_time
 from reports.agreement import Signature, page
-from ui.agreement import rebuild, standing
+from ui import standing
+from ui.agreement import rebuild
 from ui.agreement.form import new_form, open_form, show_changes
 from ui.agreement.reading import show_closed_days, show_document
 from ui.decide import ledger
@@ -84,6 +84,11 @@ def _show_downloads(agreement: Agreement, current: Version | None) -> None:
         )  # fmt: skip
 
 
+def standing_of(current: Version | None) -> str:
+    """Whether the document counts, as it stands under its title."""
+    return state_of(current, standing.zone()) if current else _("Draft, not yet agreed by both departments")
+
+
 def on_paper(agreement: Agreement, current: Version | None) -> str:
     """The document as a page to print, with both signatures and the head of the ledger."""
     zone, (seq, digest) = standing.zone(), ledger().head()
@@ -98,4 +103,4 @@ def on_paper(agreement: Agreement, current: Version | None) -> str:
         printed,
     ]
     title = _("Agreement between marketing and sales")
-    return page(title, standing_in_words(current, zone), signed, chapters(agreement.terms_on(standing.today())), footer)
+    return page(title, standing_of(current), signed, chapters(agreement.terms_on(standing.today())), footer)

@@ -14,8 +14,8 @@ from findings.agreement import signatures, state_of, version_name, vouched, who_
 from findings.words import side_names
 from locales import _
 from locales.formats import day
+from ui import standing
 from ui.actor import actor
-from ui.agreement import standing
 from ui.agreement.form import LONGEST_REASON, form_for, open_form, show_changes
 from ui.decide import record
 from ui.page import empty_state

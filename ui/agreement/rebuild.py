@@ -8,7 +8,7 @@ from agreement.ledger import LedgerError
 from findings.building import step_in_words
 from locales import _
 from queries.published import LAST_CALL
-from ui.agreement import standing
+from ui import standing
 from ui.job import Job, jobs
 from ui.query import build, builds_folder
 from ui.text import esc

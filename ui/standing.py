@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 
 import streamlit as st
 
-from agreement import Agreement, load
+from agreement import Agreement
 from agreement.document import Change, differences
 from agreement.ledger import LedgerError, setting
 from agreement.versions import KIND, OPEN, Version, history
+from findings import agreement as findings
+from locales import _
 from ui.decide import entries, ledger
-from ui.query import as_of
+from ui.query import agreement, as_of, build
 
 
 def versions() -> list[Version]:
@@ -51,18 +54,37 @@ def drafts() -> list[Version]:
 def agreement_in_force() -> Agreement:
     """What is agreed; where nothing is, the terms the build was judged by, which both may sign."""
     found = current()
-    return found.agreement if found else load()
-
-
-def base_of(version: Version) -> Agreement:
-    """What a version changes."""
-    base = next((known for known in versions() if known.id == version.base), None)
-    return base.agreement if base else load()
+    return found.agreement if found else agreement()
 
 
 def changes_of(version: Version) -> list[Change]:
-    """What a version changes in the one it was made from."""
-    return differences(base_of(version), version.agreement)
+    """What a version changes in the one it was made from; a first one is compared with the terms on screen while it is
+    open, and later with nothing."""
+    base = next((known for known in versions() if known.id == version.base), None)
+    if base is None and (version.state in OPEN or version.state == "draft"):
+        return differences(agreement(), version.agreement)
+    return differences(base.agreement, version.agreement) if base else []
+
+
+def in_words() -> str:
+    """Whether the figures on screen count as agreed, in a few words; also where the ledger cannot be read."""
+    try:
+        return findings.standing(current(), waiting(), build().agreement_version, zone())
+    except LedgerError:
+        return _("Whether the terms are agreed cannot be told: the ledger cannot be read")
+
+
+def proposals_for(terms: Iterable[str]) -> list[str]:
+    """What open proposals would do to these terms, a sentence each."""
+    try:
+        return [
+            sentence
+            for version in waiting()
+            for term in terms
+            for sentence in findings.proposal_in_words(version, changes_of(version), term, build().currency, zone())
+        ]
+    except LedgerError:
+        return []
 
 
 def today() -> date:

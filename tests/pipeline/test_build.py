@@ -69,7 +69,9 @@ def test_one_bucket_or_seven_give_the_same_rows(demo_build: Path, demo_exports: 
     seven = built(tmp_path, buckets=7)
     one = tables(published_file(demo_build))
     assert len(one) > 20
-    assert all(count for name, (count, _) in one.items() if name not in ("canonical.rejected_rows", "mart.notes"))
+    # The small company has fewer wins than Markov and Shapley are agreed to need.
+    empty = {name for name, (count, _) in one.items() if not count}
+    assert empty <= {"canonical.rejected_rows", "mart.notes", "mart.channel_credits"}
     assert tables(seven.published) == one
 
 

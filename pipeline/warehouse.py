@@ -15,13 +15,13 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-MEMORY_LIMIT = "1200MB"
+MEMORY_LIMIT = "800MB"
 # rows DuckDB packs together; files and frames cut alike are packed as they come, by as many threads as there are
 ROW_GROUP = 122_880
 # the oldest DuckDB that may open the file; text is packed in half the time of the default, older format
 STORAGE = "v1.5.0"
 # frames that wait take memory: beyond this the caller waits, too, and the database has all threads to itself
-WAITING_BYTES = 400_000_000
+WAITING_BYTES = 250_000_000
 
 
 class Warehouse:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from pipeline.sources import Limits, mapping, recognise, worker
 from pipeline.sources.faults import Refused
+from pipeline.sources.parts import without
+from pipeline.sources.text import ROW
 from tests.sources.conftest import DEALS
 
 MAPPING = mapping.parse(DEALS, "deals.toml")
@@ -38,7 +40,8 @@ def outcome_of(content: bytes, limits: Limits) -> dict[str, Any] | None:
         except Refused:
             return None
         files = [Path(name) for names in answer["tables"].values() for name in names]
-        kept = pl.concat([pl.read_parquet(name) for name in files]) if files else pl.DataFrame()
+        gone = pl.concat([pl.Series([], dtype=pl.Int64), *(pl.read_parquet(name)[ROW] for name in answer["gone"])])
+        kept = without(pl.scan_parquet(files), gone).collect() if files else pl.DataFrame()
         rejected = pl.read_parquet(folder / "rejected.parquet").height if answer["rows_rejected"] else 0
         assert kept.height == answer["rows_kept"]
         assert rejected == answer["rows_rejected"]

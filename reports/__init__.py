@@ -1,1 +1,1 @@
-"""What leaves the house: documents that are read without the dashboard."""
+"""What leaves the house: documents that are read without the dashboard, and alerts."""

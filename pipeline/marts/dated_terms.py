@@ -8,8 +8,6 @@ from datetime import datetime
 import polars as pl
 
 from agreement import Agreement, Terms
-from agreement.sections import WorkingTime
-from measures.working_time import Calendar
 
 
 def terms_at(agreement: Agreement, at: datetime) -> Terms:
@@ -27,8 +25,3 @@ def by_terms(rows: pl.DataFrame, agreement: Agreement, day: str) -> Iterator[tup
     for version, of_version in {terms.version: terms for terms in terms.values()}.items():
         days = [found for found, in_force in terms.items() if in_force.version == version]
         yield of_version, rows.filter(pl.col(day).is_in(days))
-
-
-def calendar_of(terms: Terms, hours: WorkingTime) -> Calendar:
-    """The clock of these opening hours in the company's zone."""
-    return Calendar(terms.company.zone, hours.windows, hours.subdivision, hours.closures)

@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 
 from agreement import Terms
+from agreement.clocks import calendar_of
 from agreement.excuses import OTHER_SIDE
 from measures import paused_time, working_time_table
 from measures.working_time import Calendar
 from pipeline.marts.columns import INSTANT
-from pipeline.marts.dated_terms import calendar_of
 from pipeline.marts.local_time import day_begins, local_day, moment
 
 MINUTE = 60

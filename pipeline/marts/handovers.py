@@ -8,12 +8,13 @@ import dataframely as dy
 import polars as pl
 
 from agreement import Agreement, Terms
+from agreement.clocks import calendar_of
 from measures import working_time_table
 from measures.working_time import Calendar
 from pipeline.marts import columns as c
 from pipeline.marts import handover_clock as clock
 from pipeline.marts.columns import INSTANT, Tables
-from pipeline.marts.dated_terms import by_terms, calendar_of, terms_at
+from pipeline.marts.dated_terms import by_terms, terms_at
 from pipeline.marts.handover_rows import decided, handed_over, rejections, work_after
 from pipeline.marts.local_time import moment, week_start
 from pipeline.marts.promised_leads import lead_value

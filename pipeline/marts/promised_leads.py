@@ -12,10 +12,11 @@ from datetime import date, timedelta
 import polars as pl
 
 from agreement import Agreement, Terms
+from agreement.clocks import calendar_of
 from measures.calendar_weeks import fiscal_quarter_start
 from measures.working_time import Calendar
 from pipeline.marts.columns import MONEY, Tables
-from pipeline.marts.dated_terms import by_terms, calendar_of
+from pipeline.marts.dated_terms import by_terms
 from pipeline.marts.local_time import local_day
 
 UNITS = ("count", "value")

@@ -22,7 +22,9 @@ MAY_IMPORT = {
     "locales": {"babel"},
     "findings": {"measures", "agreement", "locales", "polars", "numpy"},
     "charts": {"plotly", "polars", "findings", "locales"},
-    "reports": {"queries", "findings", "charts", "agreement", "locales", "polars", "pptx", "xlsxwriter"},
+    "reports": {
+        "queries", "findings", "charts", "agreement", "locales", "polars", "pptx", "xlsxwriter", "typer", "filelock",
+    },
     "ui": {
         "queries", "agreement", "measures", "findings", "charts", "locales", "reports",
         "streamlit", "starlette", "plotly", "polars", "pandas", "pyarrow", "duckdb", "babel", "xlsxwriter",

@@ -1,7 +1,7 @@
 """Every line of a query's header is held against the engine, on a published file of the demo company."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import duckdb
 import pytest
@@ -15,7 +15,10 @@ from queries.published import published_file
 
 NAMES = queries.all_names()
 ON_SCREEN = [name for name in NAMES if not name.startswith("audits/")]
-VALUES = {"date": date(2026, 4, 1), "varchar": "no such value", "bigint": 1, "double": 0.5, "boolean": True}
+VALUES = {
+    "date": date(2026, 4, 1), "varchar": "no such value", "bigint": 1, "double": 0.5, "boolean": True,
+    "timestamp with time zone": datetime(2026, 4, 1, tzinfo=UTC),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

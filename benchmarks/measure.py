@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 import psutil
 
-SAMPLE_SECONDS = 0.05
+SAMPLE_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -18,14 +19,15 @@ class Run:
     """What one process (and its children) took. `peak_mb`: largest sum of resident memory seen, in MB."""
 
     wall_seconds: float
+    cpu_seconds: float
     peak_mb: float
     output: str
 
 
-def run(command: Sequence[str]) -> Run:
+def run(command: Sequence[str], python: str = sys.executable) -> Run:
     """Run `python <command>`. Raises `RuntimeError` with the process's own words if it fails."""
-    started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    used, started = _cpu_of_children(), time.perf_counter()
+    process = subprocess.Popen([python, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     peak = 0
     while process.poll() is None:
         peak = max(peak, _resident(process.pid))
@@ -34,7 +36,13 @@ def run(command: Sequence[str]) -> Run:
     output = process.stdout.read() if process.stdout else ""
     if process.returncode:
         raise RuntimeError(output)
-    return Run(wall, peak / 1e6, output)
+    return Run(wall, _cpu_of_children() - used, peak / 1e6, output)
+
+
+def _cpu_of_children() -> float:
+    """User and system seconds of all processes that were started here and have ended."""
+    told = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return told.ru_utime + told.ru_stime
 
 
 def _resident(pid: int) -> int:

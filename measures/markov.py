@@ -19,6 +19,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from measures.stretches import Flags, Integers, Stretches
+
 Floats = NDArray[np.float64]
 START, CONVERSION, NULL = "(start)", "(conversion)", "(null)"
 
@@ -73,6 +75,24 @@ def removal_effects(paths: Iterable[tuple[Sequence[str], float, float]]) -> Remo
             here: {there: float(chances[row, column]) for there, column in columns.items() if chances[row, column] > 0}
             for here, row in rows.items()
         },
+    )
+
+
+def steps(
+    channel: Integers, journeys: Stretches, converts: Flags, channels: int
+) -> tuple[Integers, Integers, Integers]:
+    """Every step of these journeys: number of the journey, and row and column of the table that `solve` takes.
+
+    channel: number from 0 of each touch, those of a journey together in time order. converts: per journey. Staying in a
+    channel is no step. Counting the steps, `np.bincount(row * (channels + 2) + column)`, gives the table.
+    """
+    came_from = np.where(journeys.is_first, 0, np.roll(channel, 1) + 1)
+    moved = np.flatnonzero(came_from != channel + 1)
+    ends = np.flatnonzero(journeys.is_last)
+    return (
+        np.concatenate([journeys.number[moved], np.arange(len(ends))]),
+        np.concatenate([came_from[moved], channel[ends] + 1]),
+        np.concatenate([channel[moved], np.where(converts, channels, channels + 1)]),
     )
 
 

@@ -111,16 +111,10 @@ def _of_journeys(ids: pl.Series, journeys: pl.DataFrame) -> pl.DataFrame:
 
 
 def _steps(channel: Integers, journeys: Stretches, group: Integers, is_won: NDArray[np.bool_]) -> pl.DataFrame:
-    """Steps from state to state; staying in a channel is no step."""
-    conversion, null = len(NAMES), len(NAMES) + 1
-    came_from = np.where(journeys.is_first, 0, np.roll(channel, 1) + 1)
-    moved = np.flatnonzero(came_from != channel + 1)
-    ends = np.flatnonzero(journeys.is_last)
-    groups = np.concatenate([journeys.spread(group)[moved], group])
-    rows = np.concatenate([came_from[moved], channel[ends] + 1])
-    columns = np.concatenate([channel[moved], np.where(is_won, conversion, null)])
+    """Steps from state to state, by group."""
+    journey, rows, columns = markov.steps(channel, journeys, is_won, len(NAMES))
     shape = (GROUPS, len(NAMES) + 1, len(NAMES) + 2)
-    n = np.bincount(np.ravel_multi_index((groups, rows, columns), shape), minlength=int(np.prod(shape)))
+    n = np.bincount(np.ravel_multi_index((group[journey], rows, columns), shape), minlength=int(np.prod(shape)))
     places = np.flatnonzero(n)
     found = dict(zip(("group", "row", "column"), np.unravel_index(places, shape), strict=True))
     return pl.DataFrame({"what": pl.repeat(STEPS, len(places), eager=True), **found, "n": n[places]}, schema=COUNTS)

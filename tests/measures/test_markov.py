@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from measures.markov import removal_effects
+from measures.markov import removal_effects, solve, steps
+from measures.stretches import Stretches
 from tests.golden import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,3 +124,22 @@ def test_neither_order_nor_splitting_of_paths_matters(paths, seed):
     whole, split = removal_effects(paths), removal_effects(pieces)
     for channel, effect in whole.removal_effect.items():
         assert split.removal_effect.get(channel, 0.0) == pytest.approx(effect, abs=1e-12)
+
+
+@given(paths=PATHS)
+def test_counted_as_columns_it_is_the_same(paths):
+    journeys = [(path, True) for path, conversions, _ in paths for _ in range(conversions)]
+    journeys += [(path, False) for path, _, nulls in paths for _ in range(nulls)]
+    number = np.repeat(np.arange(len(journeys)), [len(path) for path, _ in journeys])
+    channel = np.array(["abcd".index(name) for path, _ in journeys for name in path], dtype=np.int64)
+    converts = np.array([is_won for _, is_won in journeys], dtype=bool)
+    journey, row, column = steps(channel, Stretches(number), converts, 4)
+    assert np.bincount(journey, minlength=len(journeys)).tolist() == [
+        1 + 1 + sum(here != there for here, there in pairwise(path)) for path, _ in journeys
+    ], "into the first channel, on to each next one, and out"
+    probability, effect = solve(np.bincount(row * 6 + column, minlength=30).reshape(5, 6))
+    expected = removal_effects(paths)
+    assert probability == pytest.approx(expected.conversion_probability, abs=1e-12)
+    assert dict(zip("abcd", effect, strict=True)) == pytest.approx(
+        {name: expected.removal_effect.get(name, 0.0) for name in "abcd"}, abs=1e-12
+    )

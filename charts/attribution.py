@@ -9,6 +9,7 @@ import polars as pl
 
 from charts.theme import BARE, BLUE, FAINT, NEUTRAL, ORANGE, TEAL, beside, figure, plain
 from findings import stopping
+from locales import _
 from locales.formats import number, percent, short_money
 
 NO_BOX = "<extra></extra>"
@@ -113,7 +114,8 @@ def side_by_side(frame: pl.DataFrame, models: list[str], names: dict[str, str], 
 
 
 def solved(frame: pl.DataFrame, names: dict[str, str], models: dict[str, str], currency: str) -> go.Figure:
-    """`attribution/solved`: credit of Markov and Shapley by channel with bootstrap intervals."""
+    """`attribution/solved`: credit of Markov and Shapley by channel with bootstrap intervals, and a stroke for what
+    Markov would give a channel for its reach alone."""
     frame = frame.with_columns(name=pl.col("channel").replace(names))
     traces = []
     looks = ((TEAL, "circle"), (BLUE, "square"))
@@ -127,6 +129,15 @@ def solved(frame: pl.DataFrame, names: dict[str, str], models: dict[str, str], c
                 y=rows["name"].to_list(), x=rows["credit"].to_list(), mode="markers", name=models[str(model[0])],
                 marker={"color": colour, "symbol": symbol, "size": 9}, error_x=_reach(rows, "credit", colour),
                 customdata=spans, hovertemplate="%{y}: %{customdata[0]} (%{customdata[1]} – %{customdata[2]})" + NO_BOX,
+            )
+        )  # fmt: skip
+    if (alone := frame.drop_nulls("reach_credit")).height:
+        traces.append(
+            go.Scatter(
+                y=alone["name"].to_list(), x=alone["reach_credit"].to_list(), mode="markers", name=_("For reach alone"),
+                marker={"color": NEUTRAL, "symbol": "line-ns", "size": 16, "line": {"width": 2, "color": NEUTRAL}},
+                customdata=[short_money(amount, currency) for amount in alone["reach_credit"]],
+                hovertemplate="%{y}: %{customdata}" + NO_BOX,
             )
         )  # fmt: skip
     order = frame.group_by("name").agg(pl.col("credit").max()).sort("credit", descending=True)["name"].to_list()

@@ -177,12 +177,21 @@ def method(agreed: str, models: int) -> str:
     return said.format(model=model_names().get(agreed, agreed), n=number(models))
 
 
-def solved_in_words() -> str:
-    """What Markov and Shapley are, and what they leave out."""
-    return _(
+def solved_in_words(frame: pl.DataFrame, names: dict[str, str]) -> str:
+    """What Markov and Shapley are, what they leave out, and which channels earn more or less than for their reach."""
+    what = _(
         "The exact result for the whole build with its 95 % bootstrap interval, not for a period or team; the other "
         "charts use each deal's share of it. Markov counts journeys that did not convert, Shapley ignores them."
     )
+    said = [what]
+    sure = frame.drop_nulls("reach_credit").filter(pl.col("credit") > 0).sort("credit", "channel", descending=True)
+    more = [names.get(channel, channel) for channel in sure.filter(pl.col("low") > pl.col("reach_credit"))["channel"]]
+    less = [names.get(channel, channel) for channel in sure.filter(pl.col("high") < pl.col("reach_credit"))["channel"]]
+    if more:
+        said.append(_("More than for their reach alone: {channels}.").format(channels=", ".join(more)))
+    if less:
+        said.append(_("Less than for their reach alone: {channels}.").format(channels=", ".join(less)))
+    return " ".join(said)
 
 
 def too_few_in_words(minimum: int) -> str:

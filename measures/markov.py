@@ -116,6 +116,22 @@ def solve(table: Floats) -> tuple[Floats, Floats]:
     return probability, np.clip(lost * per_conversion[..., None], 0.0, 1.0)
 
 
+def by_reach(table: Floats) -> Floats:
+    """The same steps, had every journey the same chance to convert, whatever channels it came by.
+
+    Solved, it tells the effect of a channel's reach alone: a removal effect grows with the journeys a channel takes
+    part in, also where it helps nobody. What the counted table gives beyond this is the channel's own. Shape as in
+    `solve`.
+    """
+    ends = table[..., -2:].sum(axis=-1)
+    conversions, journeys = table[..., -2].sum(axis=-1), ends.sum(axis=-1)
+    chance = np.divide(conversions, journeys, out=np.zeros_like(journeys, dtype=float), where=journeys > 0)
+    evened: Floats = table.astype(float)
+    evened[..., -2] = ends * chance[..., None]
+    evened[..., -1] = ends * (1 - chance[..., None])
+    return evened
+
+
 def chances_of(table: Floats) -> Floats:
     """Counted transitions as chances: every row sums to 1, or to 0 where nobody came by."""
     total = table.sum(axis=-1, keepdims=True)

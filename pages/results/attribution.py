@@ -42,7 +42,7 @@ chart(charts.side_by_side(attribution.side_by_side(credit, names, models, agreed
 solved = ask("attribution/solved")
 if solved.height:
     chart(charts.solved(solved, names, titles, currency), _("Markov and Shapley over all journeys"),
-          attribution.solved_in_words(), key="solved", query="attribution/solved")  # fmt: skip
+          attribution.solved_in_words(solved, names), key="solved", query="attribution/solved")  # fmt: skip
 else:
     ui.note(attribution.too_few_in_words(terms.attribution.minimum_conversions))
 ui.section(_("What is nobody's, and what would mend it"))

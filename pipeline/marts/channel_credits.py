@@ -45,6 +45,8 @@ class Columns(dy.Schema):
     credit = c.money("won revenue of the channel; over a model the revenue of all won deals with a touch")
     low = c.money("lower end of the 95 % interval, by drawing groups of companies anew")
     high = c.money("upper end of it")
+    reach_effect = c.ratio("markov: removal effect, had every journey the same chance to be won; null for shapley")
+    reach_credit = c.money("markov: credit the channel would have by that, for its reach alone; null for shapley")
 
 
 def partial(tables: Tables, agreement: Agreement, as_of: datetime, done: Tables) -> pl.DataFrame:
@@ -91,9 +93,11 @@ def merge(frames: list[pl.DataFrame], agreement: Agreement, as_of: datetime) -> 
     won = int(worth.filter(column=0)["n"].sum())
     _, effect = markov.solve(table.sum(axis=0))
     _, drawn_effect = markov.solve(np.tensordot(draws, table[groups], axes=1))
+    _, reach = markov.solve(markov.by_reach(table.sum(axis=0)))
+    of_markov = {"removal_effect": effect, "reach_effect": reach, "reach_credit": markov.shared(reach, 1.0) * won}
     found = [
-        _rows("markov", effect, drawn_effect, won, earns, seen, effect),
-        _rows("shapley", cents.sum(axis=0), draws @ cents[groups], won, earns, seen, None),
+        _rows("markov", effect, drawn_effect, won, earns, seen, of_markov),
+        _rows("shapley", cents.sum(axis=0), draws @ cents[groups], won, earns, seen, dict.fromkeys(of_markov)),
     ]
     return Columns.cast(pl.concat(found).sort("model", "channel"))
 
@@ -142,16 +146,24 @@ def _cents_by_channel(worth: pl.DataFrame) -> Floats:
 
 
 def _rows(
-    model: str, weight: Floats, drawn: Floats, won: int, earns: NDArray, seen: NDArray, effect: Floats | None
+    model: str,
+    weight: Floats,
+    drawn: Floats,
+    won: int,
+    earns: NDArray,
+    seen: NDArray,
+    of_markov: dict[str, Floats] | dict[str, None],
 ) -> pl.DataFrame:
     """The revenue `won`, in cents, shared out in proportion to the channels' weights; the interval is the draws'."""
     share = markov.shared(weight, 1.0)
     credit = whole_cents(share, Stretches(np.zeros(len(NAMES))), np.array([won])) if share.any() else share
     tails = [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]
     low, high = np.quantile(markov.shared(drawn, np.ones(len(drawn))), tails, axis=0) * won
-    cents = {"credit": credit, "low": low, "high": high}
-    rows = pl.DataFrame({"channel": NAMES, "removal_effect": effect} | {name: of * earns for name, of in cents.items()})
-    amounts = ((pl.col(name).round() / 100).cast(MONEY).alias(name) for name in cents)
+    cents = {"credit": credit, "low": low, "high": high, "reach_credit": of_markov["reach_credit"]}
+    earned = {name: None if of is None else of * earns for name, of in cents.items()}
+    effects = {name: of_markov[name] for name in ("removal_effect", "reach_effect")}
+    rows = pl.DataFrame({"channel": NAMES} | effects | earned)
+    amounts = ((pl.col(name).cast(pl.Float64).round() / 100).cast(MONEY).alias(name) for name in cents)
     return rows.select(
-        pl.lit(model).alias("model"), "channel", pl.col("removal_effect").cast(pl.Float64), *amounts
-    ).filter(pl.Series(seen))
+        pl.lit(model).alias("model"), "channel", pl.col(*effects).cast(pl.Float64), *amounts
+    ).filter(pl.Series(seen))  # fmt: skip

@@ -120,3 +120,22 @@ def test_the_answer_does_not_accuse_on_thin_figures():
     rows = credit(("linear", "fair", 1_000, 1), ("first", "fair", 1_000, 1))
     assert answer(rows, cost(("banner", 1_500))).endswith("but on too few deals to be sure.")
     assert answer(rows, cost(("fair", 1))).startswith("No campaign earns less than it costs")
+
+
+def test_only_what_the_interval_shows_is_said_to_be_beyond_reach():
+    solved = pl.DataFrame(
+        [
+            ("markov", "webinar", 50.0, 48.0, 52.0, 45.0),
+            ("markov", "email", 40.0, 35.0, 45.0, 41.0),
+            ("markov", "display", 20.0, 18.0, 22.0, 25.0),
+            ("markov", "direct", 0.0, 0.0, 0.0, 3.0),
+            ("shapley", "email", 99.0, 98.0, 99.5, None),
+        ],
+        schema=["model", "channel", "credit", "low", "high", "reach_credit"],
+        orient="row",
+    )
+    said = attribution.solved_in_words(solved, {"webinar": "Webinar"})
+    assert "More than for their reach alone: Webinar." in said
+    assert said.endswith("Less than for their reach alone: display."), (
+        "an excluded channel earns nothing and is not told"
+    )

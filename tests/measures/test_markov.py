@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from measures.markov import removal_effects, solve, steps
+from measures.markov import by_reach, removal_effects, solve, steps
 from measures.stretches import Stretches
 from tests.golden import load
 
@@ -143,3 +143,28 @@ def test_counted_as_columns_it_is_the_same(paths):
     assert dict(zip("abcd", effect, strict=True)) == pytest.approx(
         {name: expected.removal_effect.get(name, 0.0) for name in "abcd"}, abs=1e-12
     )
+
+
+TRIPS = np.array([[9.0, 6, 0, 0], [0, 3, 4, 5], [3, 0, 1, 5]])
+"""Steps of journeys between two channels: rows start, a, b; columns a, b, conversion, null."""
+
+
+def test_reach_alone_is_what_is_left_when_every_journey_converts_alike():
+    evened = by_reach(TRIPS)
+    assert evened.sum() == TRIPS.sum(), "as many steps"
+    assert evened[:, :2].tolist() == TRIPS[:, :2].tolist(), "from channel to channel nothing changes"
+    assert (evened[1:, 2] / evened[1:, 2:].sum(axis=1)).tolist() == pytest.approx([5 / 15, 5 / 15])
+    beyond = solve(TRIPS)[1] - solve(evened)[1]
+    assert beyond[0] > 0 > beyond[1], "a converts more often than b"
+
+
+@given(paths=PATHS)
+def test_where_channels_do_not_matter_reach_is_all_there_is(paths):
+    blind = [(path, (conversions + nulls) * 0.25, (conversions + nulls) * 0.75) for path, conversions, nulls in paths]
+    number = np.repeat(np.arange(len(blind)), [len(path) for path, *_ in blind])
+    channel = np.array(["abcd".index(name) for path, *_ in blind for name in path], dtype=np.int64)
+    journey, row, column = steps(channel, Stretches(number), np.ones(len(blind), dtype=bool), 4)
+    taken = np.array([conversions + nulls for _, conversions, nulls in blind])[journey]
+    table = np.bincount(row * 6 + column, weights=taken * np.where(column == 4, 0.25, 1), minlength=30).reshape(5, 6)
+    table[:, 5] = table[:, 4] * 3
+    assert solve(by_reach(table))[1] == pytest.approx(solve(table)[1], abs=1e-9)

@@ -26,7 +26,8 @@ TAMPERINGS = {
         " (select min(response_activity_id) from mart.handovers where lead_id = '{answered}')",
     ],
     "channels_earn_no_more_than_was_won": [
-        "insert into mart.channel_credits select 'invented', 'email', 0.5, sum(amount) + 0.01, 0, 0 from mart.deals",
+        "insert into mart.channel_credits (model, channel, credit)"
+        " select 'invented', 'email', sum(amount) + 0.01 from mart.deals",
     ],
     "credit_closes": [
         "update mart.touch_credits set linear_credit = linear_credit + 0.01 where touch_id = '{credited}'",

@@ -26,6 +26,8 @@ from pipeline.sources.faults import Refused
 from pipeline.sources.safety import Limits
 
 _ROOT = Path(__file__).resolve().parents[2]
+# blocks of some megabytes come and go; handed back to the system each time, they would have to be cleared each time
+_KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "1073741824"}
 T = TypeVar("T")
 R = TypeVar("R")
 Progress = Callable[[int, int], None]
@@ -95,7 +97,7 @@ class Reader:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self.process is None:
-            environment = os.environ | {"PYTHONPATH": str(_ROOT), "PYTHONIOENCODING": "utf-8"}
+            environment = os.environ | _KEEP_MEMORY | {"PYTHONPATH": str(_ROOT), "PYTHONIOENCODING": "utf-8"}
             module, function = self.entry.split(":")
             log = (self.work / "reading.log").open("ab")
             self.process = subprocess.Popen(

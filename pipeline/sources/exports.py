@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -49,7 +51,7 @@ class _Table:
 class _Exports:
     def __init__(
         self, exports: Path, work: Path, terms: Terms, as_of: datetime, limits: Limits, readers: Readers,
-        progress: Progress | None,
+        hasher: ThreadPoolExecutor, progress: Progress | None,
     ) -> None:  # fmt: skip
         self.exports, self.work, self.terms, self.limits, self.readers = exports, work, terms, limits, readers
         self.latest = as_of + timedelta(days=terms.quality.future_tolerance_days)
@@ -60,6 +62,9 @@ class _Exports:
         self.mappings: list[Mapping] = []
         self.answers: dict[str, list[Path]] = {}
         self.numbers = count(1)
+        self.hasher = hasher
+        self.hashes: dict[Path, Future[str]] = {}
+        self.reports: list[tuple[Path, SourceReport]] = []
 
     def load(self, folders: list[Path]) -> None:
         """All mappings; later folders win by name. A mapping that cannot be used is reported like a refused file."""
@@ -81,15 +86,24 @@ class _Exports:
         """Every table recognised in the folder; all other files are reported at once."""
         found: list[_Table] = []
         seen: dict[str, Path] = {}
-        for path, report, tables in self.readers.each(self._met, _files(self.exports), _size):
-            if report.sha256 in seen and tables:
-                for table in tables:
-                    table.twin = safety.label(seen[report.sha256], self.exports)
-            if report.sha256 and report.status != "refused":
-                seen.setdefault(report.sha256, path)
-            self.staged.sources += [table.report for table in tables] or [report]
+        files = _files(self.exports)
+        sizes = Counter(map(_size, files))
+        for path, report, tables in self.readers.each(self._met, files, _size):
+            if sizes[report.bytes] > 1 and path in self.hashes and report.status != "refused":
+                first = seen.setdefault(self.hashes[path].result(), path)
+                for table in tables if first != path else []:
+                    table.twin = safety.label(first, self.exports)
+            reports = [table.report for table in tables] or [report]
+            self.reports += [(path, told) for told in reports]
+            self.staged.sources += reports
             found += tables
         return found
+
+    def hashed(self) -> None:
+        """Put the hash of its file on every report. The bytes are hashed while they are read for the tables."""
+        for path, report in self.reports:
+            if path in self.hashes:
+                report.sha256 = self.hashes[path].result()
 
     def _met(self, path: Path) -> tuple[Path, SourceReport, list[_Table]]:
         report = SourceReport(safety.label(path, self.exports))
@@ -100,8 +114,7 @@ class _Exports:
             )
             return path, report, []
         report.bytes = path.stat().st_size
-        with path.open("rb") as file:
-            report.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        self.hashes[path] = self.hasher.submit(_sha256, path)
         try:
             return path, report, self._recognised(path, report)
         except Refused as refusal:
@@ -253,12 +266,13 @@ def read_exports(
     work.mkdir(parents=True, exist_ok=True)
     folders = [SHIPPED, *(folder for folder in mapping_dirs if folder.is_dir() and folder.resolve() != SHIPPED)]
     is_much = sum(map(_size, _files(exports))) > _WORTH_ANOTHER
-    with Readers(work, limits, 2 if is_much else 1) as readers:
-        run = _Exports(exports, work, terms, as_of, limits, readers, progress)
+    with Readers(work, limits, 2 if is_much else 1) as readers, ThreadPoolExecutor(1) as hasher:
+        run = _Exports(exports, work, terms, as_of, limits, readers, hasher, progress)
         run.load(folders)
         tables = run.tables()
         run.look_up(tables)
         run.read(tables)
+        run.hashed()
     return run.staged
 
 
@@ -271,6 +285,11 @@ def _files(exports: Path) -> list[Path]:
         and path.name not in _SILENT
         and not any(part.startswith(".") for part in path.relative_to(exports).parts)
     ]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _size(path: Path) -> int:

@@ -33,7 +33,8 @@ Refusal = Literal[
 
 @dataclass(frozen=True)
 class Contest:
-    """A contest as it stands. `seq`: number of its newest entry, for `expected`."""
+    """A contest as it stands. `seq`: number of its newest entry, for `expected`. `in_force`: the ruling that builds
+    apply; an earlier one stays in force while its touch is contested anew."""
 
     state: State
     seq: int
@@ -41,6 +42,7 @@ class Contest:
     answered: Entry | None = None
     ruled: Entry | None = None
     revoked: Entry | None = None
+    in_force: Entry | None = None
 
     @property
     def wish(self) -> dict[str, Any]:
@@ -138,8 +140,8 @@ def _after(entry: Entry, known: Contest | None) -> Contest:
             state: State = "agreed" if entry.body.get("agrees") is True else "disagreed"
             return replace(known, state=state, seq=entry.seq, answered=entry)
         case "ruled" if known:
-            return replace(known, state="ruled", seq=entry.seq, ruled=entry)
+            return replace(known, state="ruled", seq=entry.seq, ruled=entry, in_force=entry)
         case "ruling_revoked" if known:
-            return replace(known, state="revoked", seq=entry.seq, revoked=entry)
+            return replace(known, state="revoked", seq=entry.seq, revoked=entry, in_force=None)
         case _:
-            return Contest("contested", entry.seq, entry)
+            return Contest("contested", entry.seq, entry, in_force=known.in_force if known else None)

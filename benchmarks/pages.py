@@ -1,6 +1,6 @@
 """How fast do pages answer: every query they ask, on two threads, and a rerun of each page as a whole?
 
-    python -m benchmarks.pages --builds DIR [--reruns 15]
+    python -m benchmarks.pages --builds DIR [--reruns 15] [--pages attribution receipt]
 
 Opens every page in its views on the newest published file in DIR, notes what it asks, and prints the median and 95th
 percentile in ms of each query, asked again without any cache, and of each rerun: wall clock, and CPU of the process.
@@ -26,6 +26,9 @@ from queries.published import published_file
 ROOT = Path(__file__).resolve().parents[1]
 VIEWS: dict[str, list[dict[str, str]]] = {
     "pages/results/funnel.py": [{}, {"view": "cohort"}, {"period": "all"}, {"view": "cohort", "period": "all"}],
+    "pages/results/attribution.py": [{}, {"period": "all"}, {"basis": "open"}],
+    "pages/results/campaigns.py": [{}, {"period": "all"}, {"campaigns": "started"}, {"clock": "touch"}],
+    "pages/results/receipt.py": [{}, {"period": "all"}],
 }
 """Views of a page that ask other questions than the page as it opens."""
 Asked = dict[tuple[str, str], dict[str, Any]]
@@ -35,6 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--builds", type=Path, default=Path("data/builds"))
     parser.add_argument("--reruns", type=int, default=15)
+    parser.add_argument("--pages", nargs="+", help="only pages of these words")
     arguments = parser.parse_args()
     file = published_file(arguments.builds)
     if file is None:
@@ -44,6 +48,8 @@ def main() -> None:
     pages = Table("page", "view", "wall ms", "p95", "CPU ms", "p95", title="A rerun of a page")
     pages_of_app = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*/*.py"))
     for page in pages_of_app:
+        if arguments.pages and Path(page).stem not in arguments.pages:
+            continue
         for view in VIEWS.get(page, [{}]):
             wall, cpu = _reruns(page, view, asked, arguments.reruns)
             pages.add_row(page, " ".join(f"{word}={value}" for word, value in view.items()), *wall, *cpu)

@@ -30,6 +30,7 @@ def reasons() -> dict[str, tuple[str, str]]:
             _("All touches before the look-back"), _("Both: agree on a longer look-back if deals take that long."),
         ),
         "only_sales_touches": (_("Only touches of sales"), _("Nothing to mend: sales found this customer alone.")),
+        "ruled_out": (_("All touches taken out by rulings"), _("Both: look at the rulings on the deal's receipt.")),
         "excluded_channel": (_("Only excluded channels"), _("Both: look at the excluded channels of the agreement.")),
     }  # fmt: skip
 

@@ -82,7 +82,7 @@ def lines(
         {
             "what": _what(row), "who": _who(row), "where": _listed(row["milestones"], milestone_names()),
             "left_out": exclusion_names().get(row["exclusion"], row["exclusion"] or ""),
-            "contest": _contest(contests.get(object_id(deal_id, row["touch_id"]))),
+            "contest": _contest(contests.get(object_id(deal_id, row["touch_id"])), row),
         }
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip
@@ -104,12 +104,18 @@ def _listed(codes: str | None, names: Mapping[str, str]) -> str:
     return ", ".join(names.get(code, code) for code in (codes or "").split(",") if code)
 
 
-def _contest(contest: Contest | None) -> str:
+def _contest(contest: Contest | None, row: Mapping[str, Any]) -> str:
+    """How the contest stands, and whether the figures on screen follow it already."""
     if contest is None:
         return ""
-    if contest.state == "ruled" and contest.ruled:
-        return _("ruled: {ruling}").format(ruling=ruling_names()[contest.ruled.body["ruling"]])
-    return state_names()[contest.state]
+    said = state_names()[contest.state]
+    if contest.ruled and contest.state in ("ruled", "revoked"):
+        if contest.state == "ruled":
+            said = _("ruled: {ruling}").format(ruling=ruling_names()[contest.ruled.body["ruling"]])
+        is_applied = row["ruling_id"] == str(contest.ruled.seq) or row["exclusion"] == "ruled_out"
+        if is_applied != (contest.state == "ruled"):
+            said = _("{ruling} (from the next build)").format(ruling=said)
+    return said
 
 
 def sentence(deal: Mapping[str, Any], rows: pl.DataFrame, credits: pl.DataFrame, agreed: str, money: Money) -> str:

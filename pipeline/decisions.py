@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from agreement import contests
 from agreement.entries import Entry
 from agreement.excuses import standing
 from pipeline.resolve import Identity
@@ -34,7 +35,6 @@ SCHEMAS: dict[str, Schema] = {
 ONE_PER: dict[str, tuple[str, ...]] = {
     "excuses": ("lead_id", "cycle"), "feedback": ("lead_id", "cycle"), "rulings": ("deal_id", "touch_id"),
 }  # fmt: skip
-RULINGS = ("keep", "move", "exclude")
 
 
 def read(entries: Iterable[Entry]) -> dict[str, pl.DataFrame]:
@@ -90,8 +90,9 @@ def _feedback(told: list[Entry]) -> list[dict[str, Any] | None]:
 
 
 def _rulings(told: list[Entry]) -> list[dict[str, Any] | None]:
-    last = next((entry for entry in reversed(told) if entry.action in ("ruled", "ruling_revoked")), None)
-    if last is None or last.action == "ruling_revoked" or last.body.get("ruling") not in RULINGS:
+    contest = contests.standing(told).get(told[0].object_id)
+    last = contest.in_force if contest else None
+    if last is None:
         return []
     deal_id, touch_id = _text(last, "deal_id"), _text(last, "touch_id")
     target = _text(last, "to_touch_id")

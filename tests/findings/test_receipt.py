@@ -93,3 +93,27 @@ def test_a_contested_credit_is_marked(tmp_path):
     found = rows(*CLOSED, known=contests.standing(book.entries("credit")))
     assert found["contest"].to_list() == ["contested, waits for an answer", "", ""]
     book.close()
+
+
+@pytest.mark.parametrize(
+    ("ruling_id", "is_revoked", "said"),
+    [
+        pytest.param(None, False, "ruled: keep the credit (from the next build)", id="not in the figures yet"),
+        pytest.param("2", False, "ruled: keep the credit", id="in the figures"),
+        pytest.param("2", True, "ruling revoked (from the next build)", id="still in the figures"),
+        pytest.param(None, True, "ruling revoked", id="gone from the figures"),
+    ],
+)
+def test_a_ruling_says_whether_the_figures_follow_it(tmp_path, ruling_id, is_revoked, said):
+    book, about = Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}"), ("credit", contests.object_id("D1", "t1"))
+    sam, told = Actor("Sam", "sales"), {"deal_id": "D1", "touch_id": "t1", "to_touch_id": None}
+    book.append(sam, "contested", *about, told | {"wish": "exclude"}, "never met")
+    book.append(sam, "ruled", *about, told | {"ruling": "keep"})
+    if is_revoked:
+        book.append(sam, "ruling_revoked", *about, {}, "met after all")
+    touch = pl.DataFrame([("t1", 1, at(1), "p1", "Ada", "CEO", "email", "form", None, "FT", None)], schema=TOUCHES,
+                         orient="row")  # fmt: skip
+    credit = pl.DataFrame([("linear", "t1", 1.0, Decimal("100.00"), None, ruling_id)], schema=CREDITS, orient="row")
+    found = receipt.lines(touch, credit, "D1", "linear", contests.standing(book.entries("credit")))
+    assert found["contest"].to_list() == [said]
+    book.close()

@@ -37,6 +37,34 @@ def leads(folder: Path, count: int) -> Path:
     return export(folder, "leads.csv", LEAD, rows)
 
 
+WON_DEALS = {"D1": "10000.01", "D2": "99.99", "D3": "0", "D4": "0.02"}
+"""Amounts that do not divide evenly."""
+TOUCHES = (
+    ("visit", "2026-02-02", "paid_search", "visit"), ("form", "2026-03-02", "content", "form"),
+    ("mail", "2026-03-20", "email", "email_click"), ("fair", "2026-04-10", "event", "event"),
+    ("talk", "2026-05-04", "webinar", "webinar"),
+)  # fmt: skip
+
+
+def won_deals(folder: Path) -> Path:
+    """Four won deals, each with the same five touches of one person: `D1-visit`, `D1-form` …"""
+    export(folder, "accounts.csv", ("account_id", "name"), [(f"A-{deal}", f"Werk {deal}") for deal in WON_DEALS])
+    header = ("person_id", "account_id", "name")
+    export(folder, "people.csv", header, [(f"P-{deal}", f"A-{deal}", f"Person {deal}") for deal in WON_DEALS])
+    header = ("deal_id", "account_id", "amount", "currency", "created_at", "won_at", "name")
+    days = ("2026-04-20 09:00:00", "2026-06-01 09:00:00")
+    deals = [(deal, f"A-{deal}", amount, "EUR", *days, f"Deal {deal}") for deal, amount in WON_DEALS.items()]
+    export(folder, "deals.csv", header, deals)
+    header = ("touch_id", "person_id", "account_id", "occurred_at", "channel", "kind", "asset")
+    touches = [
+        (f"{deal}-{name}", f"P-{deal}", f"A-{deal}", f"{day} 10:00:00", channel, kind, name)
+        for deal in WON_DEALS
+        for name, day, channel, kind in TOUCHES
+    ]
+    export(folder, "touches.csv", header, touches)
+    return folder
+
+
 def built(folder: Path, **options: Any) -> BuildResult:
     """Builds `folder/exports` into `folder/builds`, as of 23 November 2026."""
     return build(folder / "exports", folder / "builds", **{"as_of": AS_OF, **options})

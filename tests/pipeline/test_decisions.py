@@ -72,13 +72,25 @@ def test_the_last_word_on_a_lead_counts_and_a_reset_leaves_none(ledger):
 
 
 def test_a_ruling_names_its_entry_and_a_revoked_one_is_gone(ledger):
-    told = {"deal_id": "D1", "touch_id": "T1"}
-    ledger.append(SALES, "contested", "credit", "D1#T1", told | {"wish": "exclude"})
+    told, move = {"deal_id": "D1", "touch_id": "T1"}, {"wish": "move", "to_touch_id": "T2"}
+    ledger.append(SALES, "contested", "credit", "D1#T1", told | move, "it was the fair")
+    ledger.append(MARKETING, "answered", "credit", "D1#T1", {"agrees": True}, "so it was")
     ledger.append(MARKETING, "ruled", "credit", "D1#T1", told | {"ruling": "move", "to_touch_id": "T2"})
-    ledger.append(SALES, "contested", "credit", "D1#T1", told | {"wish": "exclude"})
-    ledger.append(MARKETING, "ruled", "credit", "D2#T1", {"deal_id": "D2", "touch_id": "T1", "ruling": "keep"})
-    ledger.append(MARKETING, "ruling_revoked", "credit", "D2#T1", {})
-    assert rows(ledger, "rulings") == [("D1", "T1", "move", "T2", "2", hour(1))]
+    assert rows(ledger, "rulings") == [("D1", "T1", "move", "T2", "3", hour(2))]
+    ledger.append(MARKETING, "contested", "credit", "D1#T1", told | {"wish": "exclude"}, "neither was it")
+    assert rows(ledger, "rulings") == [("D1", "T1", "move", "T2", "3", hour(2))], "in force until ruled anew"
+    ledger.append(MARKETING, "ruled", "credit", "D1#T1", told | {"ruling": "keep"})
+    assert rows(ledger, "rulings") == [("D1", "T1", "keep", None, "5", hour(4))], "taken back"
+    ledger.append(MARKETING, "ruling_revoked", "credit", "D1#T1", {}, "a slip")
+    assert rows(ledger, "rulings") == []
+
+
+def test_a_ruling_against_the_rules_moves_no_credit(ledger):
+    told = {"deal_id": "D1", "touch_id": "T1"}
+    ledger.append(MARKETING, "ruled", "credit", "D1#T1", told | {"ruling": "exclude"})
+    ledger.append(SALES, "contested", "credit", "D1#T1", told | {"wish": "exclude"}, "never met them")
+    ledger.append(SALES, "ruled", "credit", "D1#T1", told | {"ruling": "exclude"})
+    assert rows(ledger, "rulings") == [], "uncontested, or in one's own favour"
 
 
 def test_notes_are_kept_as_they_were_last_written(ledger):

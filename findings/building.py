@@ -11,6 +11,9 @@ def step_in_words(step: str) -> str:
         "Reading": _("Reading the exports"),
         "Finding who is who": _("Finding who is who"),
         "Judging every row": _("Judging every row by the agreement"),
+        "Judging by the agreement": _("Judging by the agreement as it is"),
+        "Judging by the proposal": _("Judging by the proposal"),
+        "Comparing": _("Comparing"),
         "Checking": _("Checking that the books balance"),
         "Publishing": _("Publishing"),
     }

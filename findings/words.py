@@ -85,6 +85,22 @@ def kpi_names() -> dict[str, str]:
     }  # fmt: skip
 
 
+def status_names() -> dict[str, str]:
+    """What has become of a handover's clock."""
+    return {
+        "met": _("met"), "breached": _("breached"), "pending": _("still open"), "excused": _("excused"),
+        "unassigned": _("assigned to nobody"),
+    }  # fmt: skip
+
+
+def decision_names() -> dict[str, str]:
+    """What sales decided about a lead."""
+    return {
+        "accepted": _("accepted"), "rejected": _("rejected"), "silent": _("accepted by silence"),
+        "open": _("not decided"),
+    }  # fmt: skip
+
+
 def weekday_names() -> list[str]:
     """The days of the week, Monday first."""
     return [

@@ -2,7 +2,9 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -11,6 +13,7 @@ from agreement.entries import Actor
 from agreement.ledger import Ledger
 from agreement.signing import draft, propose, sign
 from agreement.versions import history, in_force
+from queries.trials import Effect
 from tests.contracts.tree import ROOT
 from ui.query import agreement
 
@@ -37,6 +40,29 @@ def agreed(book) -> Ledger:
     for actor in (anna, jonas):
         sign(book, actor, written.object_id, written.body["content"])
     return book
+
+
+@pytest.fixture
+def seen(monkeypatch, tmp_path):
+    """The effect of every proposal is known: what a trial wrote for the one shown."""
+    handovers = {"mart": "handovers", "change": "changed", "column": "status"}
+    frames = {
+        "kpis": [{"kpi": "follow_up_attainment", "value_now": 0.91, "value_proposed": 0.78, "side": "sales",
+                  "is_better": False}],
+        "kpi_weeks": [{"kpi": "follow_up_attainment", "week_start": TODAY, "value_now": 0.91, "value_proposed": 0.78}],
+        "credits": [{"model": "linear", "channel": "email", "credit_now": 1.0, "credit_proposed": 1.0}],
+        "changes": [handovers | {"old": "met", "new": "breached", "direction": None, "difference": None, "rows": 14}],
+        "records": [handovers | {"key": '{"lead_id": "![x](http://127.0.0.1:9/a.png)"}', "old": "met",
+                                 "new": "breached"}],
+    }  # fmt: skip
+    for name, rows in frames.items():
+        pl.DataFrame(rows).write_parquet(tmp_path / f"{name}.parquet")
+
+    def known(builds: Path, proposed: str, current: str) -> Effect:
+        now = datetime.now(UTC)
+        return Effect(tmp_path, proposed, current, "20260101-000000", None, now, now, TODAY, 12, "content")
+
+    monkeypatch.setattr("ui.agreement.effect.effect_of", known)
 
 
 def browser(who: tuple[str, str] | None = None, view: str = "terms", language: str = "en") -> AppTest:
@@ -138,7 +164,27 @@ def test_a_change_is_shown_in_words_before_it_is_proposed(agreed):
     assert waiting.agreement.terms_on(TODAY).response.target == 0.9
 
 
-def test_one_person_cannot_sign_for_both(agreed):
+def test_nobody_signs_before_the_effect_is_known(agreed):
+    propose_target(browser(ANNA, "propose"), 95.0)
+    app = browser(JONAS, "open")
+    (button,) = [button for button in app.button if button.label == "Sign for Sales"]
+    assert button.disabled
+    assert "What would change?" in said(app)
+    (work_out,) = [button for button in app.button if button.label == "Work out the effect"]
+    assert not work_out.disabled
+
+
+def test_the_effect_stands_beside_the_proposal(agreed, seen):
+    propose_target(browser(ANNA, "propose"), 95.0)
+    app = browser(JONAS, "open")
+    assert "the proposal would have moved: Sales' promise kept. Sales would look worse." in said(app)
+    assert "14 handovers turn from met to breached." in said(app)
+    assert "What was reported for that time stays as it is." in said(app)
+    assert "Worked out on build 20260101-000000." in said(app), "an older build than the one on screen"
+    press(app, "Sign for Sales")
+
+
+def test_one_person_cannot_sign_for_both(agreed, seen):
     propose_target(browser(ANNA, "propose"), 95.0)
     press(browser(ANNA, "open"), "Sign for Marketing")
     other_hat = browser(("ANNA  kern", "sales"), "open")
@@ -175,7 +221,7 @@ def test_a_proposal_is_withdrawn_by_its_department(agreed):
     assert "Nothing is open" in said(app)
 
 
-def test_an_edit_clears_the_signature_and_says_so(agreed):
+def test_an_edit_clears_the_signature_and_says_so(agreed, seen):
     propose_target(browser(ANNA, "propose"), 95.0)
     press(browser(ANNA, "open"), "Sign for Marketing")
     jonas = press(browser(JONAS, "open"), "Edit")

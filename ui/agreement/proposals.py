@@ -16,6 +16,7 @@ from locales import _
 from locales.formats import day
 from ui import standing
 from ui.actor import actor
+from ui.agreement.effect import show_effect
 from ui.agreement.form import LONGEST_REASON, form_for, open_form, show_changes
 from ui.decide import record
 from ui.page import empty_state
@@ -57,7 +58,7 @@ def _show(version: Version) -> None:
                 words = f"\u2068{signed.name}\u2069, {signed.when} · {signed.standing}"
             mark = ":material/check_circle:" if signed.name else ":material/pending:"
             st.markdown(f"{mark} **{esc(signed.side_name)}:** {esc(words)}")
-        _buttons(version, who)
+        _buttons(version, who, is_known=show_effect(version))
 
 
 def _say_past(version: Version) -> None:
@@ -71,7 +72,7 @@ def _say_past(version: Version) -> None:
     )
 
 
-def _buttons(version: Version, who: Actor | None) -> None:
+def _buttons(version: Version, who: Actor | None, *, is_known: bool) -> None:
     if who is None or who.side not in DEPARTMENTS:
         words = _("Say who you are to sign, decline or edit.") if who is None else _(
             "Leadership reads along; marketing and sales sign."
@@ -82,7 +83,10 @@ def _buttons(version: Version, who: Actor | None) -> None:
     with st.container(horizontal=True):
         if who.side not in version.signatures:
             label = _("Sign for {side}").format(side=side_names()[who.side])
-            st.button(label, type="primary", key=f"sign_{version.id}", on_click=_sign, args=(version,))
+            st.button(
+                label, type="primary", key=f"sign_{version.id}", on_click=_sign, args=(version,), disabled=not is_known,
+                help=None if is_known else _("Nobody signs before the effect is known: work it out first."),
+            )  # fmt: skip
         st.button(_("Edit"), key=f"edit_{version.id}", on_click=_edit, args=(version,),
                   help=_("An edited proposal loses every signature under it."))  # fmt: skip
         with st.popover(_("Withdraw") if is_proposer else _("Decline"), key=f"end_{version.id}"):

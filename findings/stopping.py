@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -92,7 +92,19 @@ def sentence(found: pl.DataFrame, models: int, has_won: bool, has_cost: bool) ->
             "{names} earn less than they cost in all {n} models, but on too few deals to be sure.",
             min(len(losing), MOST),
         ).format(names=_listed(losing), n=number(models))
-    return _("No campaign earns less than it costs in every model: nothing to stop on these figures alone.")
+    said = _("No campaign earns less than it costs in every model: nothing to stop on these figures alone.")
+    weakest = found.filter(pl.col("verdict") != EARNING).sort("per_euro_high", "campaign_id").head(MOST)
+    if weakest.height:
+        said += " " + _("Least per euro: {campaigns}.").format(campaigns=", ".join(map(_doubt, weakest.to_dicts())))
+    return said
+
+
+def _doubt(row: dict[str, Any]) -> str:
+    """A campaign with its credit per euro from model to model, and why that decides nothing."""
+    why = {YOUNG: _("too young to judge"), SPLIT: _("the models disagree")}[row["verdict"]]
+    low, high = number(row["per_euro_low"], 2), number(row["per_euro_high"], 2)
+    said = _("“{name}” ({low} to {high}, {why})")
+    return said.format(name=row["campaign"], low=low, high=high, why=why)
 
 
 def _listed(names: list[str]) -> str:

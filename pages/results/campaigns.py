@@ -3,6 +3,8 @@
 import ui
 from charts import campaigns as charts
 from findings import campaigns as findings
+from findings import rejected_leads
+from findings.words import reason_names
 from ui import Card, Column, _, ask, chart, choose
 
 terms, today, currency = ui.terms(), ui.as_of().date(), ui.build().currency
@@ -46,12 +48,13 @@ if picked:
     ui.table(ask("campaigns/deals", **asked), findings.deal_columns(Column), key="campaign_deals", height=280)
 else:
     ui.note(_("Select a campaign in the table to see its leads and deals."))
+rejected = rejected_leads.by_campaign(ask("campaigns/rejected_leads", **shown), reason_names())
+ui.section(_("What sales says about the leads"), rejected_leads.sentence(rejected))
+if rejected.height:
+    ui.table(rejected, rejected_leads.columns(Column), key="rejected_leads", height=280)
 ui.section(
     _("Sourced and influenced"),
     _("Three usual definitions side by side; each deal has one owner, locked at its creation."),
 )
-ui.table(
-    findings.sourced(ask("campaigns/sourced", **period).row(0, named=True)),
-    findings.sourced_columns(Column),
-    key="sourced",
-)
+ui.table(findings.sourced(ask("campaigns/sourced", **period).row(0, named=True)), findings.sourced_columns(Column),
+         key="sourced")  # fmt: skip

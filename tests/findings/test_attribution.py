@@ -122,6 +122,15 @@ def test_the_answer_does_not_accuse_on_thin_figures():
     assert answer(rows, cost(("fair", 1))).startswith("No campaign earns less than it costs")
 
 
+def test_where_nothing_is_to_stop_the_answer_says_who_is_nearest_and_why_that_decides_nothing():
+    rows = credit(("linear", "ads", 500, 1), ("first", "ads", 100, 0.2), ("first", "fair", 400, 0.8))
+    rows = pl.concat([rows, credit(("linear", "fair", 400, 0.8))])
+    said = answer(rows, cost(("ads", 200), ("fair", 100)))
+    assert said.endswith("Least per euro: “ADS” (0.50 to 2.50, the models disagree)."), "FAIR earns more in all models"
+    young = answer(rows, pl.concat([cost(("fair", 100)), cost(("new", 1_000), started=TODAY)]))
+    assert young.endswith("Least per euro: “NEW” (0.00 to 0.00, too young to judge).")
+
+
 def test_only_what_the_interval_shows_is_said_to_be_beyond_reach():
     solved = pl.DataFrame(
         [

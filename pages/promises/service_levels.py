@@ -11,7 +11,7 @@ terms, today, shown = ui.terms(), ui.as_of().date(), ui.chosen()
 few, of_quarter = terms.privacy.minimum_group_size, {"day": today, "team": shown["team"]}
 ui.heading(_("Service levels"), _("Do both departments keep what they promised each other? Both promises, one clock."))
 top, (left, right) = ui.place(), ui.columns(2)
-allowed, groups = ui.may_show("service_levels/people"), findings.chosen_groups(shown)
+allowed, groups = ui.may_show("service_levels/people", shown), findings.chosen_groups(shown)
 if not allowed.allows(**groups):
     ui.stop(findings.too_few_in_words(few), _("Choose all teams or all segments."))
 quarter, hours = ask("service_levels/burn_up", **of_quarter), ask("service_levels/by_hour", **shown)

@@ -174,13 +174,26 @@ def test_nothing_that_can_be_added_up_rests_on_too_few_people(work, smallest):
         assert np.linalg.matrix_rank(shown[:, outside]) == rank, f"something about {few} alone can be worked out"
 
 
-def test_with_too_many_small_groups_the_last_dimension_is_not_offered(monkeypatch):
-    monkeypatch.setattr("findings.suppression.MOST_GROUPS", 3)
-    people = "abcdefgh"
-    worked = [("North", "s", source, "demo", people[n]) for n, source in enumerate(["web", "fair", "list", "mail"] * 2)]
-    found = suppression(cells(*worked), SMALLEST, ["team", "source"])
+def test_with_too_many_crossings_the_last_dimension_is_not_offered(monkeypatch):
+    monkeypatch.setattr("findings.suppression.MOST_ATOMS", 3)
+    worked = [(team, "s", source, "demo", "abcdef") for team in ("North", "South") for source in ("web", "fair")]
+    found = suppression(cells(*worked), SMALLEST, ["team"], ["source"])
     assert found.allows(team="North")
     assert not found.allows(source="web")
+
+
+def test_two_compared_dimensions_are_never_crossed():
+    found = suppression(cells(*((t, "s", "web", "demo", "abcdef") for t in ("North", "South"))), SMALLEST)
+    assert found.allows(team="North", source="web")
+    assert not found.allows(source="web", lead_type="demo")
+
+
+def test_a_short_period_needs_enough_people_of_its_own():
+    always, lately = suppression(teams(North="abc", South="defg"), SMALLEST), teams(North="abc", South="d")
+    found = always.within(suppression(lately, SMALLEST))
+    assert shown_teams(always, "North", "South") == ["North", "South"]
+    assert shown_teams(found, "North", "South") == []
+    assert found.allows(), "the whole company"
 
 
 @pytest.mark.parametrize("smallest", [3, 5])
@@ -190,5 +203,10 @@ def test_the_demo_company(demo_build, smallest):
 
     with queries.connect(published_file(demo_build)) as connection:
         frame = queries.run(connection.cursor(), "service_levels/people")
-    found = suppression(frame, smallest, ["team", "lead_type"])
-    assert found.values("team", frame["team"].unique()), "some teams can be shown"
+    found = suppression(frame, smallest)
+    for dimension in DIMENSIONS:
+        assert found.values(dimension, frame[dimension].unique()), f"something can be compared by {dimension}"
+    allowed = {key: found.allows(**dict(key)) for key in found.people}
+    for key in (key for key, is_allowed in allowed.items() if is_allowed):
+        behind = frame.filter(*(pl.col(name).eq_missing(pl.lit(value)) for name, value in key))
+        assert behind["owner_id"].n_unique() >= smallest

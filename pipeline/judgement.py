@@ -67,9 +67,15 @@ def judge(
     for mart in MARTS:
         if mart.waits:
             for file in waiting[mart.name]:
-                warehouse.add(f"mart.{mart.name}", mart.module.finish(pl.read_parquet(file), agreement, merged))
+                finished = mart.module.finish(pl.read_parquet(file), agreement, merged)
+                warehouse.add(f"mart.{mart.name}", finished)
+                for sums in MARTS:
+                    if sums.of == mart.name:
+                        partials.setdefault(sums.name, []).append(sums.module.partial(finished, agreement))
         elif mart.order:
             empty = mart.module.Columns.create_empty()
             warehouse.add_parquet(f"mart.{mart.name}", waiting[mart.name], empty, order=mart.order)
+        elif mart.merge == "sums":
+            warehouse.add(f"mart.{mart.name}", mart.module.merge(partials.pop(mart.name), agreement, as_of))
         elif mart.merge == "view":
             warehouse.add_view(f"mart.{mart.name}", mart.module.view())

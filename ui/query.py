@@ -71,7 +71,12 @@ def ask(name: str, **params: Any) -> pl.DataFrame:
 
 def build() -> Build:
     """The build on screen."""
-    row = _answer(_shown(), "frame/build", queries.load("frame/build").sql, ()).row(0, named=True)
+    return _build(_shown())
+
+
+@lru_cache(maxsize=4)  # every amount on a page asks for its currency
+def _build(version: Version) -> Build:
+    row = _answer(version, "frame/build", queries.load("frame/build").sql, ()).row(0, named=True)
     return Build(**row)
 
 

@@ -1,6 +1,6 @@
 -- question:   How much of the revenue does each model give to each campaign?
 -- grain:      one row per model, channel, campaign and reason why a part is not attributed
--- reads:      mart.touch_credits, canonical.campaigns
+-- reads:      mart.credit_days, canonical.campaigns
 -- params:     basis varchar (won, or open: pipeline that is still open), clock varchar (touch: day of the touch; close or
 --             null: day the deal was won), date_from date, date_until date (exclusive), team varchar (null = all),
 --             segment varchar (null = all)
@@ -10,27 +10,20 @@
 --             model adds up to the same booked amount. Won deals count on the day they were won, or each share on the day
 --             of its touch; open deals count as they stand today, whatever the period.
 -- terms:      attribution.agreed_model, attribution.models, attribution.half_life_days, attribution.custom_weights
-with chosen as (
-    select channel, campaign_id, unattributed_reason, columns('.+_(credit|share)')
-    from mart.touch_credits
-    where basis = coalesce($basis, 'won')
-      and (
-          basis = 'open'
-          or case when $clock = 'touch' then touched_at else closed_at end >= $date_from::timestamptz
-          and case when $clock = 'touch' then touched_at else closed_at end < $date_until::timestamptz
-      )
-      and ($team is null or team = $team) and ($segment is null or segment = $segment)
-), added as ( -- all models side by side first: turned to one row per model before adding it costs four times as much
+with added as ( -- all models side by side first: turned to one row per model before adding it costs four times as much
     select row_number() over () as number, *
     from (
-        select channel, campaign_id, unattributed_reason, sum(columns('.+_(credit|share)'))
-        from chosen
+        select channel, campaign_id, unattributed_reason, sum(columns('.+_(credit|deals)'))
+        from mart.credit_days
+        where clock = coalesce($clock, 'close') and basis = coalesce($basis, 'won')
+          and (basis = 'open' or day >= $date_from and day < $date_until)
+          and ($team is null or team = $team) and ($segment is null or segment = $segment)
         group by all
     )
 ), credits as (
     unpivot (select number, columns('(.+)_credit') as '\1' from added) on * exclude (number) into name model value credit
 ), shares as (
-    unpivot (select number, columns('(.+)_share') as '\1' from added) on * exclude (number) into name model value deals
+    unpivot (select number, columns('(.+)_deals') as '\1' from added) on * exclude (number) into name model value deals
 )
 select
     credits.model, added.channel::varchar as channel, added.campaign_id::varchar as campaign_id,

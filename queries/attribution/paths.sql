@@ -23,7 +23,7 @@ with ways as (
 select
     first::varchar as first, lead::varchar as lead, opportunity::varchar as opportunity, closing::varchar as closing,
     count(*) as won, sum(journeys.amount)::double as revenue,
-    median(epoch(journeys.closed_at - journeys.opened_at) / 86400) as median_days,
+    median((epoch(journeys.closed_at) - epoch(journeys.opened_at)) / 86400) as median_days,
     median(journeys.touch_count)::bigint as touches
 from ways
 join mart.journeys on journeys.deal_id = ways.deal_id

@@ -7,8 +7,8 @@
 --             deals without any touch are left out.
 select
     count(*) as won,
-    median(epoch(journeys.closed_at - journeys.opened_at) / 86400) as median_days,
-    quantile_cont(epoch(journeys.closed_at - journeys.opened_at) / 86400, 0.9) as late_days,
+    median((epoch(journeys.closed_at) - epoch(journeys.opened_at)) / 86400) as median_days,
+    quantile_cont((epoch(journeys.closed_at) - epoch(journeys.opened_at)) / 86400, 0.9) as late_days,
     median(journeys.touch_count)::double as median_touches
 from mart.journeys
 join mart.deals on deals.deal_id = journeys.deal_id

@@ -85,6 +85,10 @@ def judged_in_buckets(buckets: list[Tables], all_tables: Tables, agreement: Agre
             frames = parts[mart.name]
             finished = [mart.module.finish(frame, agreement, merged) for frame in frames] if mart.waits else frames
             merged[mart.name] = pl.concat(finished)
+            for sums in (other for other in MARTS if other.of == mart.name):
+                parts[sums.name] = [sums.module.partial(frame, agreement) for frame in finished]
+        elif mart.merge == "sums":
+            merged[mart.name] = mart.module.merge(parts[mart.name], agreement, as_of)
         elif mart.merge == "view":
             merged[mart.name] = mart.module.of(merged)
     return merged

@@ -37,6 +37,11 @@ TAMPERINGS = {
         "update mart.deals set won_at = null, lost_at = created_at where deal_id = '{credited_deal}'",
         "update mart.deals set amount = amount + 0.01 where deal_id = '{credited_deal}'",
     ],
+    "credit_days_add_up": [
+        "update mart.credit_days set linear_credit = linear_credit + 0.01",
+        "delete from mart.credit_days where clock = 'touch'",
+        "update mart.credit_days set basis = 'open' where clock = 'close'",
+    ],
     "deals_without_lead": ["update canonical.deals set lead_id = 'nobody' where deal_id = '{deal}'"],
     "deals_without_rate": ["update mart.deals set is_unconverted = true where deal_id = '{deal}'"],
     "eligible_touches_are_credited_once": [

@@ -19,7 +19,7 @@ HOURS = range(6, 21)
 
 
 def trend(frame: pl.DataFrame, target: float) -> go.Figure:
-    """`findings.service_levels.WEEKS`: the share by week with its interval as a band, the promise as a line."""
+    """`findings.promise.WEEKS`: the share by week with its interval as a band, the promise as a line."""
     weeks = frame["week_start"].to_list()
     band = go.Scatter(
         x=[*weeks, *reversed(weeks)], y=[*frame["high"], *frame["low"].reverse()], fill="toself", fillcolor=BAND,
@@ -82,7 +82,7 @@ def burn_up(rows: pl.DataFrame, unit: str, outlook: Outlook | None) -> go.Figure
 
 
 def segments(frame: pl.DataFrame, names: dict[str, str]) -> go.Figure:
-    """`findings.service_levels.segments`: median as a dot, up to the 90th percentile as a line, in business hours."""
+    """`findings.lost_time.segments`: median as a dot, up to the 90th percentile as a line, in business hours."""
     shown = frame.filter(pl.col("median_hours").is_not_null())
     words = [
         beside(_segment_words(row), 0, names[row["name"]], xref="paper", xshift=4, yshift=14)

@@ -8,7 +8,7 @@ from typing import TypeVar
 import polars as pl
 
 from agreement.excuses import Status
-from findings.service_levels import HOUR_MINUTES
+from findings.lost_time import HOUR_MINUTES
 from findings.words import lead_type_names, reason_names
 from locales import _
 

@@ -5,9 +5,9 @@ from locales.formats import day, day_and_time, number, percent, points
 from ui.contest import contest
 from ui.contest import standing as contests
 from ui.currency import money, short_money
-from ui.excuse import excuse
 from ui.explain import explain, question
 from ui.filters import chosen
+from ui.handovers import handover_lists
 from ui.page import Card, answer, cards, chart, columns, empty_state, heading, items, pick, section
 from ui.privacy import may_show
 from ui.promise import promise
@@ -37,10 +37,10 @@ __all__ = [
     "download",
     "empty_state",
     "esc",
-    "excuse",
     "explain",
     "find",
     "go_to",
+    "handover_lists",
     "heading",
     "items",
     "may_show",

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 import locales
-from findings import burn_up
+from findings import burn_up, fast_answers, lost_time, promise
 from findings import service_levels as findings
 from findings.suppression import suppression
 
@@ -40,29 +40,29 @@ def quarter(per_day, target=100.0, days=10, gone=5, silent=0):
     ],
 )
 def test_a_promise_is_kept_only_where_the_interval_says_so(met, due, verdict):
-    assert findings.answered({"met": met, "due": due}, 0.9).verdict == verdict
+    assert promise.answered({"met": met, "due": due}, 0.9).verdict == verdict
 
 
 def test_marketing_is_measured_against_the_line_to_date():
-    found = findings.delivered(quarter(per_day=5.0))
+    found = promise.delivered(quarter(per_day=5.0))
     assert (found.done, found.due, found.share) == (25.0, 50.0, 0.5)
     assert found.verdict == "missed"
 
 
 def test_by_value_the_interval_is_that_of_the_leads():
-    by_count, by_value = (findings.delivered(quarter(per_day=9.0), unit) for unit in ("count", "value"))
+    by_count, by_value = (promise.delivered(quarter(per_day=9.0), unit) for unit in ("count", "value"))
     assert (by_value.low, by_value.high) == (pytest.approx(by_count.low), pytest.approx(by_count.high))
 
 
 def test_without_a_promise_nothing_is_judged():
-    assert findings.delivered(quarter(per_day=5.0).head(0)).verdict == "nothing"
+    assert promise.delivered(quarter(per_day=5.0).head(0)).verdict == "nothing"
 
 
 def test_those_still_waiting_make_the_median_longer():
     columns = ["step", "minutes", "finished", "waiting"]
     done = [("response", 60, 6, 0), ("response", 300, 2, 0)]
-    quick = findings.segments(pl.DataFrame(done, schema=columns, orient="row"))
-    slow = findings.segments(pl.DataFrame([*done, ("response", 600, 0, 8)], schema=columns, orient="row"))
+    quick = lost_time.segments(pl.DataFrame(done, schema=columns, orient="row"))
+    slow = lost_time.segments(pl.DataFrame([*done, ("response", 600, 0, 8)], schema=columns, orient="row"))
     assert quick["median_hours"][0] == 1.0
     assert slow.select("median_hours", "late_hours", "waiting").row(0) == (5.0, None, 8)
 
@@ -72,17 +72,17 @@ def hours(*rows):
 
 
 def test_the_half_day_where_breaches_gather_is_named():
-    said = findings.worst_hours(hours((5, 15, 20, 5, 15), (1, 9, 80, 76, 4)))
+    said = lost_time.worst_hours(hours((5, 15, 20, 5, 15), (1, 9, 80, 76, 4)))
     assert said == "15 of 19 breaches were handed over on Friday afternoon, which had 20% of the handovers."
 
 
 def test_a_few_breaches_here_and_there_accuse_no_hour():
-    assert findings.worst_hours(hours((5, 15, 20, 17, 3), (1, 9, 80, 70, 10))) == "No half-day of the week stands out."
+    assert lost_time.worst_hours(hours((5, 15, 20, 17, 3), (1, 9, 80, 70, 10))) == "No half-day of the week stands out."
 
 
 def test_the_sentence_names_both_sides():
-    said = findings.sentence(
-        findings.answered({"met": 800, "due": 1_000}, 0.9), findings.delivered(quarter(per_day=5.0)), "Where."
+    said = promise.sentence(
+        promise.answered({"met": 800, "due": 1_000}, 0.9), promise.delivered(quarter(per_day=5.0)), "Where."
     )
     assert said == (
         "Sales answered 80% of 1,000 leads in time and missed its promise of 90%. "
@@ -123,3 +123,42 @@ def test_nothing_is_compared_where_too_few_people_stand_behind_it():
     narrow = suppression(pl.DataFrame(people[:8], schema=columns, orient="row"), 5)
     assert set(findings.comparisons(wide)) == {"source", "team"}
     assert findings.comparisons(narrow) == {}
+
+
+def speeds(*rows):
+    columns = ["lead_type", "slowest_minutes", "handovers", "accepted"]
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def test_a_fast_answer_is_compared_within_the_kind_of_lead():
+    """Demo requests are answered fast and accepted often, whatever the speed: the mix is no effect of the answer."""
+    found = fast_answers.effect(
+        speeds(("demo", 60, 900, 810), ("demo", None, 100, 90), ("list", 60, 100, 10), ("list", None, 900, 90))
+    )
+    assert found.value == pytest.approx(0)
+    assert "No dependable difference" in fast_answers.in_words(found)
+
+
+def test_a_fast_answer_that_goes_with_more_acceptance_is_no_proof():
+    found = fast_answers.effect(speeds(("demo", 60, 150, 120), ("demo", 240, 50, 40), ("demo", 480, 100, 50)))
+    assert (found.value, found.n, found.n_other) == (pytest.approx(0.3), 200, 100)
+    said = fast_answers.in_words(found)
+    assert "accepted 30 percentage points more often" in said
+    assert "not proven" in said
+
+
+def test_slow_answers_that_do_better_are_said_so():
+    found = fast_answers.effect(speeds(("demo", 60, 100, 20), ("demo", 480, 100, 80)))
+    assert "60 percentage points less often (95 %: 49 to 71)" in fast_answers.in_words(found)
+
+
+def test_where_all_are_fast_nothing_is_compared():
+    assert fast_answers.effect(speeds(("demo", 60, 10, 5))) is None
+    assert fast_answers.in_words(None) == "Too few answers of either speed to compare."
+
+
+def test_stretches_stand_in_their_order_and_small_ones_are_not_ranked():
+    found = fast_answers.by_speed(speeds(("a", None, 3, 1), ("a", 60, 9, 6), ("b", 60, 1, 1)), 5)
+    assert found.select("name", "entered", "advanced", "is_ranked").rows() == [
+        ("within 1 h", 10, 7, True), ("after 16 h", 3, 1, False),
+    ]  # fmt: skip

@@ -41,10 +41,11 @@ format: dev-env  ## let ruff put the code in order
 	@$(IN_ENV) -m ruff check --fix --quiet .
 	@$(IN_ENV) -m ruff format .
 
-bench: dev-env  ## speed of the build, of the pages' queries and of attribution, against their floors
+bench: dev-env  ## speed of the build, of the pages' queries, of attribution and of working time, against their floors
 	@$(IN_ENV) -m benchmarks.build --folder data/bench
 	@$(IN_ENV) -m benchmarks.pages --builds data/bench/10000000/builds
 	@$(IN_ENV) -m benchmarks.attribution
+	@$(IN_ENV) -m benchmarks.working_time
 	@rm -r data/bench
 
 docs: env  ## write docs/data-contract.md and docs/metrics.md from the code

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from findings.service_levels import Promise
+from findings.promise import Promise
 
 Unit = Literal["count", "money", "rate", "ratio"]
 Verdict = Literal["signal", "noise", "unknown"]

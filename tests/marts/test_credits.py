@@ -317,3 +317,55 @@ def test_an_excluded_channel_keeps_its_effect_and_earns_nothing():
     assert row["removal_effect"] > 0
     assert row["credit"] == row["low"] == row["high"] == 0
     assert_closed(done)
+
+
+def days(done, clock, model="linear"):
+    """Credit by day and channel, None: nobody's."""
+    rows = done["credit_days"].filter(pl.col(f"{model}_credit") != 0, clock=clock)
+    return {(str(row["day"]), row["channel"]): float(row[f"{model}_credit"]) for row in rows.to_dicts()}
+
+
+def test_credit_by_day_stands_on_the_day_of_the_closing_and_on_that_of_the_touch():
+    late = "2026-03-01 00:30"  # in Berlin; by Greenwich it is February still
+    done = marts(
+        [touch("mail", late), touch("fair", "2026-03-05", kind="event", channel="event")],
+        deals=[WON, DEAL | {"deal_id": "O", "account_id": "A", "amount": "50"},
+               WON | {"deal_id": "N", "account_id": "nobody", "amount": "7.01"}],
+    )  # fmt: skip
+    assert days(done, "touch") == {("2026-03-01", "email"): 50, ("2026-03-05", "event"): 50}
+    assert days(done, "close") == {
+        ("2026-05-01", "email"): 50, ("2026-05-01", "event"): 50, ("2026-05-01", None): 7.01,
+        ("None", "email"): 25, ("None", "event"): 25,
+    }  # fmt: skip
+    shares = done["credit_days"].filter(clock="close", basis="won")["linear_deals"].sum()
+    assert shares == pytest.approx(2), "two won deals in full"
+    assert done["credit_days"]["markov_credit"].null_count() == done["credit_days"].height, "too few were won for it"
+
+
+@pytest.mark.parametrize(
+    ("amount", "linear"),
+    [
+        pytest.param("0", {"a": 0, "b": 0, "c": 0}, id="a deal for nothing"),
+        pytest.param("-100", {"a": -33.33, "b": -33.33, "c": -33.34}, id="a credit note"),
+        pytest.param("0.01", {"a": 0.01, "b": 0, "c": 0}, id="a cent"),
+        pytest.param("0.02", {"a": 0.01, "b": 0.01, "c": 0}, id="two cents among three"),
+    ],
+)
+def test_odd_amounts_close_as_well(amount, linear):
+    done = marts([touch("a", "2026-02-01"), touch("b", "2026-02-02"), touch("c", "2026-02-03")],
+                 deals=[WON | {"amount": amount}])  # fmt: skip
+    rows = done["credits"].filter(model="linear")
+    assert {row["touch_id"]: float(row["credit"]) for row in rows.to_dicts()} == linear
+    assert_closed(done)
+
+
+def test_touches_at_one_instant_stand_in_the_order_of_their_ids_whatever_the_file_says():
+    told = [touch(name, "2026-02-01 10:00") for name in ("b", "a", "c")]
+    first, again = (marts(rows) for rows in (told, told[::-1]))
+    assert credit(first, "first") == credit(again, "first") == {"a": 100}
+    assert credit(first, "last") == credit(again, "last") == {"c": 100}
+
+
+def test_a_touch_at_the_very_moment_of_winning_counts_and_one_after_it_does_not():
+    done = marts([touch("at", "2026-05-01 10:00"), touch("after", "2026-05-01 10:01")])
+    assert credit(done, "last") == {"at": 100}

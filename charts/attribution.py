@@ -104,12 +104,18 @@ def side_by_side(frame: pl.DataFrame, models: list[str], names: dict[str, str], 
     grid = go.Heatmap(
         z=values, x=[names[model] for model in order], y=channels, showscale=False, xgap=2, ygap=2,
         colorscale=[[0, "rgba(15,118,110,0.03)"], [1, "rgba(15,118,110,0.75)"]],
-        text=[[percent(value, 0) for value in row] for row in values], texttemplate="%{text}",
+        text=[[percent(value, 0) for value in row] for row in values],
         hovertemplate="%{y}<br>%{x}: %{text}" + NO_BOX,
     )  # fmt: skip
+    # the grid's own text would take its colour from the shade alone, which lies on white or on black
+    words = go.Scatter(
+        x=[names[model] for _channel in channels for model in order],
+        y=[channel for channel in channels for _model in order],
+        text=[percent(value, 0) for row in values for value in row], mode="text", hoverinfo="skip",
+    )  # fmt: skip
     return figure(
-        grid, height=120 + 30 * max(len(channels), 2), xaxis={"side": "top", "tickangle": -40, "showgrid": False},
-        yaxis=ROWS | {"categoryarray": channels},
+        grid, words, height=120 + 30 * max(len(channels), 2),
+        xaxis={"side": "top", "tickangle": -40, "showgrid": False}, yaxis=ROWS | {"categoryarray": channels},
     )  # fmt: skip
 
 

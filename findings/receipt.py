@@ -159,8 +159,9 @@ def columns(column: Callable[..., C]) -> dict[str, C]:
     return {
         "occurred_at": column(_("When")), "what": column(_("Touch")), "who": column(_("Person")),
         "where": column(_("Milestones")), "share": column(_("Share"), "share", 0),
-        "credit": column(_("Credit"), "money", 2), "low": column(_("Least of all models"), "money"),
-        "high": column(_("Most"), "money"), "left_out": column(_("Left out because")), "contest": column(_("Contest")),
+        "credit": column(_("Credit"), "money", 2), "contest": column(_("Contest")),
+        "left_out": column(_("Left out because")), "low": column(_("Least of all models"), "money"),
+        "high": column(_("Most"), "money"),
     }  # fmt: skip
 
 

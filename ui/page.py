@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,9 +94,11 @@ def chart(
     query: str | None = None,
     params: Mapping[str, Any] | None = None,
     on_select: Any = None,
+    at_least: int | None = None,
 ) -> list[dict[str, Any]]:
     """A chart in a card; with `query` its definition, rows and download stand beside the title.
 
+    `at_least`: pixels the chart needs to be read; on a narrower screen it scrolls sideways within its card.
     Returns the selected points if `on_select="rerun"`, else nothing.
     """
     with st.container(border=True):
@@ -104,13 +107,19 @@ def chart(
             st.markdown(words, width="content")
             if query:
                 explain(query, key=key, **(params or {}))
-        event: Any = st.plotly_chart(
-            figure,
-            key=key,
-            config=config(),
-            alt=alt or title,
-            on_select=on_select or "ignore",
-        )
+        with st.container(key=f"wide_{key}") if at_least else nullcontext():
+            event: Any = st.plotly_chart(
+                figure,
+                key=key,
+                config=config(),
+                alt=alt or title,
+                on_select=on_select or "ignore",
+            )
+        if at_least:
+            st.html(
+                f"<style>.st-key-wide_{key} {{ overflow-x: auto }}"
+                f" .st-key-wide_{key} > * {{ min-width: {at_least}px }}</style>"
+            )
     return list(event["selection"]["points"]) if on_select else []
 
 

@@ -38,7 +38,7 @@ for title, frame, key in ((_("By channel"), channels, "channels"), (_("By campai
              key=f"{key}_table", folded=_("Ranks in all models"))  # fmt: skip
 chart(charts.side_by_side(attribution.side_by_side(credit, names, models, agreed), models, titles, agreed),
       _("All models side by side"), _("Share of what each model attributes; the agreed model stands first."),
-      key="models", query="attribution/credit", params=shown)  # fmt: skip
+      key="models", query="attribution/credit", params=shown, at_least=640)  # fmt: skip
 solved = ask("attribution/solved")
 if solved.height:
     chart(charts.solved(solved, names, titles, currency), _("Markov and Shapley over all journeys"),

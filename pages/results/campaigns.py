@@ -37,7 +37,7 @@ ui.cards([
     Card(_("ROMI"), ui.percent(all_of_them.romi, 0), help=formulas["romi"]),
 ])  # fmt: skip
 chart(charts.chain(rows, currency), _("From cost to credited revenue"), findings.chain_in_words(view),
-      key="chain", query="campaigns/chain", params=shown)  # fmt: skip
+      key="chain", query="campaigns/chain", params=shown, at_least=720)  # fmt: skip
 picked = ui.table(rows, findings.columns(Column), key="campaigns", on_select="rerun", height=360)
 if picked:
     name = rows["campaign"][picked[0]]

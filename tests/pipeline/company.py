@@ -65,6 +65,28 @@ def won_deals(folder: Path) -> Path:
     return folder
 
 
+HANDED = ("lead_id", "person_id", "account_id", "created_at", "qualified_at", "assigned_at", "owner_id", "lead_type")
+CALLS = ("activity_id", "lead_id", "occurred_at", "kind", "direction", "outcome", "employee_id", "is_automatic")
+
+
+def handed_leads(folder: Path, *told: tuple[str, str, str, str | None]) -> Path:
+    """Leads handed to sales: each with its kind, handover and first call (None = none), by Berlin's clock."""
+    ids = [lead for lead, *_rest in told]
+    export(folder, "accounts.csv", ("account_id", "name"), [(f"A-{lead}", f"Werk {lead}") for lead in ids])
+    header = ("person_id", "account_id", "name")
+    export(folder, "people.csv", header, [(f"P-{lead}", f"A-{lead}", f"Person {lead}") for lead in ids])
+    export(folder, "employees.csv", ("employee_id", "name", "team", "department"), [("E1", "Jo", "North", "sales")])
+    leads = [(lead, f"P-{lead}", f"A-{lead}", at, at, at, "E1", kind) for lead, kind, at, _call in told]
+    export(folder, "leads.csv", HANDED, leads)
+    calls = [
+        (f"call-{lead}", lead, call, "call", "outgoing", "reached", "E1", "false")
+        for lead, _kind, _at, call in told
+        if call
+    ]
+    export(folder, "activities.csv", CALLS, calls)
+    return folder
+
+
 def built(folder: Path, **options: Any) -> BuildResult:
     """Builds `folder/exports` into `folder/builds`, as of 23 November 2026."""
     return build(folder / "exports", folder / "builds", **{"as_of": AS_OF, **options})

@@ -13,7 +13,9 @@ from findings.words import lead_type_names, reason_names
 from locales import _
 
 C = TypeVar("C")
-STATUS: dict[str, Status] = {"overdue": "breached", "due_soon": "pending", "breaches": "breached"}
+STATUS: dict[str, Status] = {
+    "overdue": "breached", "due_soon": "pending", "breaches": "breached", "excused": "excused",
+}  # fmt: skip
 """The status of the handovers of a list; those of other lists have no clock."""
 
 
@@ -21,13 +23,15 @@ def lists() -> dict[str, str]:
     """The lists of handovers."""
     return {
         "overdue": _("Overdue now"), "due_soon": _("Due next"), "breaches": _("Breached"),
-        "unassigned": _("Unassigned"),
+        "excused": _("Excused"), "unassigned": _("Unassigned"),
     }  # fmt: skip
 
 
 def listed(rows: pl.DataFrame) -> pl.DataFrame:
     """Handovers of a list with hours instead of minutes and words for the kind."""
     minutes = [pl.col(column) for column in ("response_minutes", "waiting_minutes") if column in rows.columns]
+    if "excuse" in rows.columns:
+        rows = rows.with_columns(pl.col("excuse").replace(reason_names()))
     promised = pl.col("promised_minutes") if "promised_minutes" in rows.columns else pl.lit(None, pl.Float64)
     return rows.with_columns(
         kind=pl.col("lead_type").replace(lead_type_names()),
@@ -37,17 +41,21 @@ def listed(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def list_columns(column: Callable[..., C], which: str) -> dict[str, C]:
-    """How handovers are listed: overdue, due_soon, breaches or unassigned."""
+    """How handovers are listed: one of `lists`."""
     lead = {"lead_id": column(_("Lead")), "kind": column(_("Kind")), "source": column(_("Source"))}
     took = {"took_hours": column(_("Business hours"), "number", 1)}
     link = {"crm_url": column(_("CRM"), "link")}
     if which == "unassigned":
         return lead | {"qualified_at": column(_("Qualified"))} | took | link
-    answered = {"responded_at": column(_("First attempt")), "response_activity_id": column(_("Evidence"))}
+    answered = {"responded_at": column(_("First attempt"))}
+    more = {
+        "breaches": answered | {"response_activity_id": column(_("Evidence"))},
+        "excused": answered | {"excuse": column(_("Reason"))},
+    }
     return (
         lead
         | {"team": column(_("Team")), "assigned_at": column(_("Assigned")), "due_at": column(_("Due"))}
-        | (answered if which == "breaches" else {})
+        | more.get(which, {})
         | took
         | {"promised_hours": column(_("Promised"), "number", 1)}
         | link
@@ -57,9 +65,11 @@ def list_columns(column: Callable[..., C], which: str) -> dict[str, C]:
 def listed_in_words(count: int, which: str) -> str:
     """What can be done with a list."""
     if not count:
-        return _("Nothing stands here. Good.")
+        return _("Nothing stands here.") if which == "excused" else _("Nothing stands here. Good.")
     if which == "unassigned":
         return _("Qualified but given to nobody: outside the promise of sales, owned by whoever routes.")
+    if which == "excused":
+        return _("Outside the attainment. Select a line to take the excuse back.")
     return _("Select a line to have it excused by the other side, with a reason.")
 
 

@@ -27,16 +27,20 @@ def excuse(handover: Mapping[str, Any], status: excuses.Status) -> None:
     with st.container(border=True):
         st.markdown(f"**{esc(_('Handover of lead {lead}').format(lead=handover['lead_id']))}**")
         if found.excuse:
-            _say(found.excuse)
+            _say(found.excuse, is_applied=status == "excused")
         if who_are_you():
             action = "excuse_revoked" if found.excuse else "excused"
             _form(action, object_id, handover["assigned_at"], status, found)
 
 
-def _say(entry: Entry) -> None:
+def _say(entry: Entry, *, is_applied: bool) -> None:
     moment = day_and_time(entry.at.astimezone(build().as_of.tzinfo))
     reason = reason_names().get(str(entry.body.get("reason")), "")
-    said = _("{side}, {moment}: excused, {reason}. The next build applies it.")
+    said = (
+        _("{side}, {moment}: excused, {reason}.")
+        if is_applied
+        else _("{side}, {moment}: excused, {reason}. The next build applies it.")
+    )
     words = said.format(side=side_names()[entry.side], moment=moment, reason=reason)
     st.markdown(f"{isolated(entry.actor_name)} · {esc(words)}" + (f" – {esc(entry.reason)}" if entry.reason else ""))
 

@@ -1,4 +1,4 @@
-"""Handovers as lists to choose from: overdue, due next, breached or unassigned, and what can be done about one."""
+"""Handovers as lists to choose from: overdue, due next, breached, excused …, and what can be done about one."""
 
 from __future__ import annotations
 

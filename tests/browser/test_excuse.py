@@ -25,9 +25,9 @@ class Person:
         self.page_of_promises = next(address for address in addresses(window.open("/")) if "service" in address)
         self.look()
 
-    def look(self) -> str:
-        """Opens the list anew and chooses its first line; returns what stands on the page."""
-        page = self.window.open(self.page_of_promises, period="all", list="breaches", lang="en")
+    def look(self, listed: str = "breaches") -> str:
+        """Opens a list anew and chooses its first line; returns what stands on the page."""
+        page = self.window.open(self.page_of_promises, period="all", list=listed, lang="en")
         table = page.locator('[data-testid="stDataFrame"]').last
         table.scroll_into_view_if_needed()
         # the rows are drawn on a canvas; the box to choose a row is its first column
@@ -72,10 +72,14 @@ def test_a_late_answer_is_excused_by_the_other_side_alone_applied_and_revoked(tm
         mia.say("Excuse", "The telephones <b>were</b> down", "Recorded. The next build applies it")
         assert "The telephones <b>were</b> down" in mia.look(), "what was typed is shown as text"
         assert ask(built(company, ledger=ledger), VERDICT) == [("excused", "system_outage")]
-        page = mia.window.open(mia.page_of_promises, period="all", lang="en")
+        assert "excused, System outage." in mia.look("excused")
         assert "2 handed over in the period = 0 met + 1 breached + 0 pending + 1 excused + 0 unassigned." in mia.text()
-        assert page.locator('[data-testid="stException"]').count() == 0
-
+        sam.look("excused")
+        sam.say("Take the excuse back", "We see it otherwise", "Who gave an excuse takes it back, or leadership does.")
+        mia.say("Take the excuse back", "They were not down after all", "Recorded. The next build applies it")
+        assert ask(built(company, ledger=ledger), VERDICT) == [("breached", None)]
+        mia.look()
         for person in (sam, mia):
             assert person.window.complaints == []
+            assert person.window.page.locator('[data-testid="stException"]').count() == 0
         assert server.complaints() == []

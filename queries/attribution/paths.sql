@@ -1,8 +1,8 @@
 -- question:   Which ways through the channels do won customers take?
 -- grain:      one row per way, the hundred first
--- reads:      mart.credits, mart.journeys
--- params:     model varchar (any agreed model: all of them list every touch), by varchar (revenue, or won and null: number
---             of deals), date_from date, date_until date (exclusive), team varchar (null = all), segment varchar (null = all)
+-- reads:      mart.touch_credits, mart.journeys
+-- params:     by varchar (revenue, or won and null: number of deals), date_from date, date_until date (exclusive),
+--             team varchar (null = all), segment varchar (null = all)
 -- returns:    first varchar, lead varchar, opportunity varchar, closing varchar, won bigint, revenue double,
 --             median_days double, touches bigint
 -- definition: Won deals by the channels of their milestones: the first touch, the touch that created the first lead, the
@@ -14,8 +14,8 @@ with ways as (
         any_value(channel) filter (contains(milestones, 'LC')) as lead,
         any_value(channel) filter (contains(milestones, 'OC')) as opportunity,
         any_value(channel) filter (contains(milestones, 'CW')) as closing
-    from mart.credits
-    where basis = 'won' and model = $model and milestones <> ''
+    from mart.touch_credits
+    where basis = 'won' and milestones <> ''
       and closed_at >= $date_from::timestamptz and closed_at < $date_until::timestamptz
       and ($team is null or team = $team) and ($segment is null or segment = $segment)
     group by deal_id

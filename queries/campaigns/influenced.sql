@@ -1,15 +1,14 @@
 -- question:   Which won deals did each campaign touch?
 -- grain:      one row per campaign
--- reads:      mart.credits, mart.deals
--- params:     model varchar (any model: all of them list every touch), date_from date, date_until date (exclusive),
---             team varchar (null = all), segment varchar (null = all)
+-- reads:      mart.touch_credits, mart.deals
+-- params:     date_from date, date_until date (exclusive), team varchar (null = all), segment varchar (null = all)
 -- returns:    campaign_id varchar, deals bigint, influenced double
 -- definition: The full amount of every deal won in the period with an eligible touch of the campaign. A deal counts for each
 --             campaign that touched it, so these amounts have no total.
 with touched as (
     select distinct campaign_id, deal_id
-    from mart.credits
-    where basis = 'won' and model = $model and campaign_id is not null
+    from mart.touch_credits
+    where basis = 'won' and campaign_id is not null
       and closed_at >= $date_from::timestamptz and closed_at < $date_until::timestamptz
       and ($team is null or team = $team) and ($segment is null or segment = $segment)
 )

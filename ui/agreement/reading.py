@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import streamlit as st
 
 from agreement import Terms
 from agreement.document import ClosedDay
 from findings.terms import ChapterInWords, Clause, chapters
+from findings.words import weekday_names
 from locales import _
 from locales.formats import day
 from ui.text import esc
@@ -35,14 +35,9 @@ def show_closed_days(days: Sequence[ClosedDay]) -> None:
     if not days:
         st.caption(esc(_("There are no public holidays and no closures.")))
         return
-    rows = [(f"{weekday(closed.day)}, {day(closed.day)}", closed.name or _("Company closed")) for closed in days]
+    names = weekday_names()
+    rows = [(f"{names[of.day.weekday()]}, {day(of.day)}", of.name or _("Company closed")) for of in days]
     st.markdown(_table(_("The next days without working time"), [(esc(when), esc(why)) for when, why in rows]))
-
-
-def weekday(of: date) -> str:
-    """The name of the day of the week."""
-    names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
-    return names[of.weekday()]
 
 
 def _clause(clause: Clause) -> str:

@@ -7,6 +7,7 @@ that one is better, and lists of comparisons pay for their length (Benjamini-Hoc
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ FEWEST_SOURCES = 5
 """With fewer sources the spread between them cannot be estimated; then the prior is the overall rate …"""
 STRENGTH_OF_FEW = 20.0
 """… with the weight of this many leads."""
+MOST_TIMES = 100.0
+"""More than a hundred times today's leads is not worth waiting for."""
 STRONGEST = 1e6
 """Sources that differ no more than chance would have them asks for an endless strength; this is as good as endless."""
 
@@ -142,3 +145,40 @@ def _most_likely_prior(k: Floats, n: Floats, overall: float) -> tuple[float, flo
     ]
     best = min(tries, key=lambda found: found.fun).x
     return float(expit(best[0])), float(np.exp(best[1]))
+
+
+def funnel_limits(rate: float, n: int, confidence: float = 0.95) -> Interval:
+    """Between which shares a source with n leads lies if nothing but chance sets it apart from the common `rate`.
+
+    Normal limits of a share, cut at 0 and 1: Spiegelhalter, Statistics in Medicine 24 (2005) 1185-1202. Raises
+    ValueError unless 0 <= rate <= 1, n >= 1 and 0 < confidence < 1.
+    """
+    if not (0 <= rate <= 1 and n >= 1 and 0 < confidence < 1):
+        raise ValueError(f"no limits for rate {rate}, n {n}, confidence {confidence}")
+    reach = NormalDist().inv_cdf((1 + confidence) / 2) * (rate * (1 - rate) / n) ** 0.5
+    return max(0.0, rate - reach), min(1.0, rate + reach)
+
+
+def leads_to_decide(
+    k1: int, n1: int, k2: int, n2: int, claim: float, prior: tuple[float, float] = (1, 1)
+) -> int | None:
+    """How many more leads of both together would decide which is better, if both go on as they are.
+
+    0: decided already. None: not within a hundred times as many leads. Raises ValueError as `probability_better`.
+    """
+
+    def sure(times: float) -> float:
+        found = probability_better(round(k1 * times), round(n1 * times), round(k2 * times), round(n2 * times), prior)
+        return max(found, 1 - found)
+
+    if sure(1) >= claim:
+        return 0
+    low, high = 1.0, 2.0
+    while sure(high) < claim:
+        low, high = high, 2 * high
+        if high > MOST_TIMES:
+            return None
+    while high - low > 0.02 * low:
+        middle = (low + high) / 2
+        low, high = (low, middle) if sure(middle) >= claim else (middle, high)
+    return round((n1 + n2) * (high - 1))

@@ -56,6 +56,13 @@ def menu() -> dict[str, list[Entry]]:
                 _("Which campaigns became revenue, and would every agreed model say so?"),
             ),
             Entry(
+                "pages/results/lead_sources.py",
+                _("Lead sources"),
+                ":material/hub:",
+                _("Which sources are worth an hour, and is it the lead or the handling?"),
+                has_period=False,
+            ),
+            Entry(
                 "pages/results/receipt.py",
                 _("Receipt"),
                 ":material/receipt_long:",

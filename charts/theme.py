@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -14,6 +16,7 @@ TEAL, BLUE, ORANGE = "#0F766E", "#2E90FA", "#F79009"
 NEUTRAL = "#98A2B3"  # readable on white and on dark
 FAINT = "rgba(102, 112, 133, 0.35)"
 GRID = "rgba(102, 112, 133, 0.18)"
+LONGEST_NOTE = 40
 
 
 Axis = dict[str, Any]
@@ -74,3 +77,32 @@ def plain(text: object) -> str:
 def days() -> Axis:
     """An axis of days, written as day and month."""
     return {"tickformat": "%d. %b" if language() == "de" else "%d %b", "showgrid": False}
+
+
+Notes = Sequence[tuple[date, str]]
+"""What happened on which day, in people's own words."""
+
+
+def marks(notes: Notes, first: date, last: date) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """A thin line and its words for each note from `first` to `last`, as `shapes` and `annotations` of a time chart.
+
+    Words stand at the top, one below the other where notes are close, cut after 40 characters.
+    """
+    shown = [(day, text) for day, text in sorted(notes) if first <= day <= last]
+    lines = [
+        {
+            "type": "line", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1,
+            "line": {"color": NEUTRAL, "width": 1, "dash": "dot"},
+        }
+        for day, _text in shown
+    ]  # fmt: skip
+    middle = first + (last - first) / 2
+    words = [
+        {
+            "text": plain(text if len(text) <= LONGEST_NOTE else text[: LONGEST_NOTE - 1] + "…"),
+            "hovertext": plain(text), "x": day, "xanchor": "left" if day <= middle else "right", "yref": "paper",
+            "y": 1 - 0.09 * (at % 3), "yanchor": "top", "showarrow": False, "font": {"color": NEUTRAL, "size": 11},
+        }
+        for at, (day, text) in enumerate(shown)
+    ]  # fmt: skip
+    return lines, words

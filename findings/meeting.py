@@ -54,6 +54,7 @@ class Why:
 class KpiRow:
     """One agreed figure in the judged week. `target`: what was agreed, to date or per week, as its text says.
 
+    is_behind: whether it stays behind its target to date; of a rate only beyond its interval.
     low, high: 95 % interval of a rate; None for counts and amounts, whose limits stand with the weeks.
     """
 
@@ -73,6 +74,7 @@ class KpiRow:
     low: float | None = None
     high: float | None = None
     is_good: bool | None = None
+    is_behind: bool = False
     why: Why | None = None
 
 

@@ -1,17 +1,16 @@
-"""The week in words: what changed, whether that is more than the noise of every week, and what to open next."""
+"""The weekly review in words: the week's name, tiles, tables, and what to open next."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import polars as pl
 
-from findings.weekly_figures import WEEK, Figure, Kind
-from findings.words import kpi_names
+from findings.meeting import KpiRow, Meeting
 from locales import _, ngettext
-from locales.formats import number, percent
+from locales.formats import number
 from measures.calendar_weeks import week_label
 
 C = TypeVar("C")
@@ -23,106 +22,72 @@ OPEN_NEXT = {
 }  # fmt: skip
 
 
-def in_words(change: float | None, kind: Kind) -> str | None:
-    """A change as `+12 %`, that of a rate in percentage points; None where there was nothing to compare with."""
-    if change is None:
-        return None
-    if kind == "rate":
-        return _("{points} pts").format(points=number(change * 100, 1, signed=True))
-    return percent(change, 0, signed=True)
-
-
-def is_good(figure: Figure) -> bool | None:
-    """Colour is for signals alone: a change within the usual range is neither good nor bad."""
-    if not figure.is_signal or figure.more_is_better is None or figure.value is None or figure.upper is None:
-        return None
-    return (figure.value > figure.upper) == figure.more_is_better
-
-
-def verdict(figure: Figure, written: Callable[[float | None, Kind], str]) -> str:
-    """Whether the week is more than the usual noise, with the range it is judged by."""
-    if figure.value is None:
-        return _("nothing to judge yet")
-    if figure.lower is None or figure.upper is None:
-        return _("too few weeks to know what is usual")
-    span = f"{written(figure.lower, figure.kind)} – {written(figure.upper, figure.kind)}"
-    return (_("unusual: usually {span}") if figure.is_signal else _("as usual: {span}")).format(span=span)
-
-
-def compared_with(figure: Figure, week: date) -> str:
-    """What the change on a card refers to; a figure judged in another week than the page's names its own."""
-    if figure.week is None:
-        return ""
-    if figure.week != week:
-        return _("in {week}").format(week=label(figure.week))
-    return _("on {week}").format(week=label(week - WEEK))
-
-
 def label(week: date | None) -> str:
     """`KW 47/2026`, in English `W 47/2026`."""
     return week_label(week, _("W")) if week else "–"
 
 
-def headline(found: list[Figure], week: date, written: Callable[[float | None, Kind], str]) -> str:
-    """The biggest change of the week, and whether it matters."""
-    known = [figure for figure in found if figure.change is not None]
-    if not known:
-        return _("There is no complete week with figures yet.")
-    signals = sorted((figure for figure in known if figure.is_signal), key=lambda figure: -figure.distance)
-    if signals:
-        top = signals[0]
-        sentence = (
-            _("{kpi} in {week}: {value}, above the usual {low} to {high}.")
-            if (top.value or 0.0) > (top.upper or 0.0)
-            else _("{kpi} in {week}: {value}, below the usual {low} to {high}.")
-        )
-        more = len(signals) - 1
-        others = ngettext("One other figure is unusual too.", "{count} other figures are unusual too.", more)
-        said = sentence.format(
-            kpi=kpi_names()[top.kpi], week=label(top.week), value=written(top.value, top.kind),
-            low=written(top.lower, top.kind), high=written(top.upper, top.kind),
-        )  # fmt: skip
-        return said + (
-            " " + others.format(count=number(more)) if more else " " + _("All others moved as they usually do.")
-        )
-    if not any(figure.upper is not None for figure in known):
-        return _("{week}: too few weeks so far to tell a change from the usual ups and downs.").format(week=label(week))
-    top = max(known, key=lambda figure: figure.distance)
-    sentence = _(
-        "{week}: nothing moved more than it usually does. The largest change: {kpi}, {change} on the week before."
-    )
-    return sentence.format(week=label(week), kpi=kpi_names()[top.kpi], change=in_words(top.change, top.kind))
+def verdict_names() -> dict[str, str]:
+    """Whether a week matters."""
+    return {"signal": _("signal"), "noise": _("noise"), "unknown": _("not judged")}
 
 
-def as_table(found: list[Figure], written: Callable[[float | None, Kind], str]) -> pl.DataFrame:
-    """The figures side by side, in words: the week, the one before, both stretches and the verdict."""
-    schema = dict.fromkeys(["kpi", "week", "value", "before", "stretch", "stretch_before", "verdict"], pl.String)
-    rows = [
+def tile(row: KpiRow, week: date) -> dict[str, Any]:
+    """What stands on the tile of a figure, as the arguments of a card."""
+    about = row.target_text
+    if row.week_start and row.week_start != week:
+        about = f"{label(row.week_start)} · {about}"
+    return {
+        "label": row.name, "value": row.text, "delta": verdict_names()[row.verdict], "delta_good": row.is_good,
+        "spark": [point.value for point in row.weeks], "help": row.sentence, "is_verdict": True,
+        "delta_description": about,
+    }  # fmt: skip
+
+
+def as_table(rows: list[KpiRow]) -> pl.DataFrame:
+    """The figures side by side, in words."""
+    schema = dict.fromkeys(["kpi", "week", "value", "target", "verdict", "sentence"], pl.String)
+    found = [
         {
-            "kpi": kpi_names()[figure.kpi], "week": label(figure.week), "value": written(figure.value, figure.kind),
-            "before": written(figure.before, figure.kind), "stretch": written(figure.stretch, figure.kind),
-            "stretch_before": _with_change(figure, written), "verdict": verdict(figure, written),
+            "kpi": row.name, "week": label(row.week_start), "value": row.text, "target": row.target_text,
+            "verdict": verdict_names()[row.verdict], "sentence": row.sentence,
         }
-        for figure in found
+        for row in rows
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema=schema)
-
-
-def _with_change(figure: Figure, written: Callable[[float | None, Kind], str]) -> str:
-    change = in_words(figure.stretch_change, figure.kind)
-    return written(figure.stretch_before, figure.kind) + (f" ({change})" if change else "")
+    return pl.DataFrame(found, schema=schema)
 
 
 def columns(column: Callable[..., C]) -> dict[str, C]:
     """How that table is labelled."""
     return {
         "kpi": column(_("Figure")), "week": column(_("Week")), "value": column(_("This week")),
-        "before": column(_("Week before")), "stretch": column(_("13 weeks")),
-        "stretch_before": column(_("13 weeks before (change)")), "verdict": column(_("Usual range")),
+        "target": column(_("Target to date")), "verdict": column(_("Signal or noise")),
+        "sentence": column(_("Because"), width="large"),
     }  # fmt: skip
 
 
-def open_next(found: list[Figure], health: dict[str, int]) -> list[tuple[str, str, dict[str, str]]]:
+def segments(row: KpiRow) -> pl.DataFrame:
+    """The parts of a change by segment, in the unit of the figure; rates in percentage points."""
+    scale = 100 if row.unit == "rate" else 1
+    found = [
+        {"segment": name, "volume": volume * scale, "mix": mix * scale, "rate": rate * scale,
+         "together": (volume + mix + rate) * scale}
+        for name, volume, mix, rate in (row.why.segments if row.why else [])
+    ]  # fmt: skip
+    schema = {"segment": pl.String} | dict.fromkeys(["volume", "mix", "rate", "together"], pl.Float64)
+    return pl.DataFrame(found, schema=schema)
+
+
+def segment_columns(column: Callable[..., C], row: KpiRow) -> dict[str, C]:
+    """How that table is labelled; a rate has no volume."""
+    kind = "money" if row.unit == "money" else "number"
+    digits = 0 if row.unit == "money" else 1
+    names = {"volume": _("Volume"), "mix": _("Mix"), "rate": _("Rate"), "together": _("Together")}
+    shown = {key: column(word, kind, digits) for key, word in names.items() if key != "volume" or row.unit != "rate"}
+    return {"segment": column(_("Segment"))} | shown
+
+
+def open_next(meeting: Meeting, health: dict[str, int]) -> list[tuple[str, str, dict[str, str]]]:
     """Up to three pages worth opening: `(page, why, choices)`. What is wrong with the data comes first."""
     links: list[tuple[str, str, dict[str, str]]] = []
     if refused := health["files_refused"]:
@@ -131,11 +96,9 @@ def open_next(found: list[Figure], health: dict[str, int]) -> list[tuple[str, st
     elif rejected := health["rows_rejected"]:
         why = ngettext("{count} row waits for correction", "{count} rows wait for correction", rejected)
         links.append((DATA_HEALTH, why.format(count=number(rejected)), {}))
-    signals = sorted((figure for figure in found if figure.is_signal), key=lambda figure: -figure.distance)
+    signals = [row for row in meeting.kpis if row.verdict == "signal" and row.kpi in OPEN_NEXT]
     links += [
-        (FUNNEL, _("{kpi}: which leads are behind it?").format(kpi=kpi_names()[figure.kpi]), OPEN_NEXT[figure.kpi])
-        for figure in signals
-        if figure.kpi in OPEN_NEXT
+        (FUNNEL, _("{kpi}: which leads are behind it?").format(kpi=row.name), OPEN_NEXT[row.kpi]) for row in signals
     ]
     if not signals:
         links.append((FUNNEL, _("Where are leads lost?"), {}))
@@ -143,35 +106,49 @@ def open_next(found: list[Figure], health: dict[str, int]) -> list[tuple[str, st
     return links[:3]
 
 
-def most_telling(found: list[Figure]) -> list[Figure]:
-    """The figures that can be drawn, in the order of the page but the most unusual first."""
-    drawn = [figure for figure in found if figure.values]
-    first = max(drawn, key=lambda figure: (figure.is_signal, figure.distance), default=None)
-    return sorted(drawn, key=lambda figure: figure is not first)
+def most_telling(rows: list[KpiRow]) -> list[KpiRow]:
+    """The figures that can be drawn, signals first."""
+    return sorted((row for row in rows if row.weeks), key=lambda row: row.verdict != "signal")
 
 
 def method() -> str:
-    """How the figures are compared, in one line."""
+    """How a signal is told from noise, in one line."""
     return _(
-        "The last week that is over, beside the week before. A change is coloured only where the week lies outside its "
-        "usual range: natural limits of up to 26 weeks before it (XmR; p chart for rates)."
+        "Signal: outside the natural limits of the weeks before, three of four weeks near a limit, or eight on one "
+        "side (XmR per working day; p chart for rates). Anything else is noise: no reason to act, and none to explain. "
+        "Beside it: the quarter to date and what is due by now."
     )
 
 
-def card_help(figure: Figure, written: Callable[[float | None, Kind], str], horizon_days: int) -> str:
-    """What a card cannot say in its three lines."""
-    said = [verdict(figure, written) + "."]
-    if figure.stretch is not None:
-        change = in_words(figure.stretch_change, figure.kind)
-        stretch = _("13 weeks: {value}").format(value=written(figure.stretch, figure.kind))
-        against = _("{change} on the 13 weeks before").format(change=change) if change else ""
-        said.append(f"{stretch}, {against}." if against else f"{stretch}.")
-    if figure.kpi == "lead_to_opportunity_rate":
-        said.append(
-            _(
-                "Leads created in the newest week that is {days} days old, and reached an opportunity within them."
-            ).format(days=number(horizon_days))
-        )
-    if figure.kpi == "marketing_cost":
-        said.append(_("Campaign cost belongs to no team or segment; it is blank under such a filter."))
-    return " ".join(said)
+def bridge_rows(meeting: Meeting) -> pl.DataFrame:
+    """The bars of the pipeline's change as a table."""
+    bars = meeting.bridge.bars if meeting.bridge else []
+    schema = {"name": pl.String, "deals": pl.Int64, "amount": pl.Float64}
+    return pl.DataFrame([{"name": bar.name, "deals": bar.deals, "amount": bar.amount} for bar in bars], schema=schema)
+
+
+def track_record(meeting: Meeting) -> pl.DataFrame:
+    """What the forecast would have said in earlier quarters, beside what came."""
+    past = meeting.forecast.track_record if meeting.forecast else []
+    rows = [
+        {"quarter": one.quarter_start, "expected": one.expected, "naive": one.naive, "actual": one.actual,
+         "missed": one.expected / one.actual - 1 if one.actual else None}
+        for one in past
+    ]  # fmt: skip
+    schema = {"quarter": pl.Date} | dict.fromkeys(["expected", "naive", "actual", "missed"], pl.Float64)
+    return pl.DataFrame(rows, schema=schema)
+
+
+def record_columns(column: Callable[..., C]) -> dict[str, C]:
+    """How that table is labelled."""
+    return {
+        "quarter": column(_("Quarter from")), "expected": column(_("Forecast at this point"), "money"),
+        "naive": column(_("Mere pace"), "money"), "actual": column(_("Came"), "money"),
+        "missed": column(_("Missed by"), "share", 1),
+    }  # fmt: skip
+
+
+def pipeline_in_words(meeting: Meeting) -> list[str]:
+    """Coverage, velocity and forecast, a sentence each."""
+    outlook = meeting.forecast.sentence if meeting.forecast else None
+    return [sentence for sentence in (meeting.coverage, meeting.velocity, outlook) if sentence]

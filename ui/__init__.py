@@ -11,9 +11,10 @@ from ui.handovers import handover_lists
 from ui.page import Card, answer, cards, chart, columns, empty_state, heading, items, pick, section
 from ui.privacy import may_show
 from ui.promise import promise
+from ui.query import agreement as agreed
 from ui.query import as_of, ask, build
 from ui.spreadsheet import download
-from ui.steering import choose, find, go_to, note, place, stop, terms
+from ui.steering import choose, day_of, find, go_to, note, place, say, stop, terms
 from ui.table import Column, table
 from ui.text import esc
 
@@ -21,6 +22,7 @@ __all__ = [
     "Card",
     "Column",
     "_",
+    "agreed",
     "answer",
     "as_of",
     "ask",
@@ -34,6 +36,7 @@ __all__ = [
     "contests",
     "day",
     "day_and_time",
+    "day_of",
     "download",
     "empty_state",
     "esc",
@@ -54,6 +57,7 @@ __all__ = [
     "points",
     "promise",
     "question",
+    "say",
     "section",
     "short_money",
     "stop",

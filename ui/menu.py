@@ -32,8 +32,8 @@ def menu() -> dict[str, list[Entry]]:
                 "pages/overview/weekly_review.py",
                 _("Weekly review"),
                 ":material/event_note:",
-                _("This week against last week: what changed and what to open next."),
-                has_period=False,
+                _("The meeting in one page: signal or noise, why it moved, who kept which promise, what we decide."),
+                has_filters=False,
             ),
         ],
         _("Results"): [

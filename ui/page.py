@@ -23,6 +23,7 @@ MOST_CARDS = 8
 class Card:
     """A figure on a card. Texts are plain; `delta_good` colours the change, None leaves it grey.
 
+    `is_verdict`: the change is a word that may be coloured, not a number.
     `link`: file of a page, such as `pages/results/funnel.py`, opened by the card's foot line `link_label`.
     """
 
@@ -35,6 +36,7 @@ class Card:
     link: str | None = None
     link_label: str | None = None
     delta_description: str | None = None
+    is_verdict: bool = False
 
 
 def heading(title: str, question: str) -> None:
@@ -60,7 +62,7 @@ def cards(shown: Sequence[Card]) -> None:
 
 def _card(card: Card) -> None:
     changed = card.delta is not None and any(character in "123456789" for character in card.delta)
-    colour = {True: "green", False: "red", None: "gray"}[card.delta_good if changed else None]
+    colour = {True: "green", False: "red", None: "gray"}[card.delta_good if changed or card.is_verdict else None]
     points = [point for point in card.spark or [] if point is not None]
     with st.container(border=True, height="stretch", gap="small"):
         st.metric(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -46,6 +47,17 @@ def note(text: str) -> None:
     """A remark in small print; nothing where there is nothing to say."""
     if text:
         st.caption(esc(text))
+
+
+def say(sentence: str) -> None:
+    """A sentence in ordinary print; nothing where there is nothing to say."""
+    if sentence:
+        st.markdown(esc(sentence))
+
+
+def day_of(word: str | None) -> date:
+    """The day a choice of `find` stands for; the choices are days in ISO form."""
+    return date.fromisoformat(str(word))
 
 
 def stop(title: str, what_to_do: str) -> NoReturn:

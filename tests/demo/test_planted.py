@@ -7,10 +7,14 @@ from zoneinfo import ZoneInfo
 
 import holidays as calendar
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agreement import load
+from agreement.clocks import calendar_of
+from findings.weekly_figures import figures
 from pipeline.demo import clock
 
 from .reading import Exports
@@ -120,3 +124,24 @@ def test_the_saturday_team_works_on_saturdays() -> None:
     hours = clock.WorkingHours(date(2026, 1, 1), date(2026, 12, 31), saturday=True)
     friday = clock.to_utc(_wall("2026-06-12 15:50"))
     assert _text(clock.to_local(hours.after(friday, np.array([1_200])))) == "2026-06-13 09:10:00"
+
+
+def test_the_planted_week_is_the_only_signal_of_its_figure(company: Exports) -> None:
+    """Judged as the meeting judges: per working day, by the limits of the weeks before, half a year back."""
+    shift = company.truth["planted"]["shift_week"]
+    monday = date.fromisoformat(shift["week_start"])
+    told = [
+        (shift["kpi"], date.fromisoformat(week), float(count), None, True)
+        for week, count in company.truth["new_leads_by_week"].items()
+    ]
+    schema = ["kpi", "week_start", "numerator", "denominator", "is_mature"]
+    rows = pl.DataFrame(told, schema=schema, orient="row")
+    agreed = load(company.folder / "agreement.toml")
+    until, signals = max(rows["week_start"]), set()  # the week of the export is not over
+    for _week in range(26):
+        terms = agreed.terms_on(until - timedelta(days=1))
+        calendar = calendar_of(terms, terms.working_time)
+        found = figures(rows, until, [shift["kpi"]], terms.meeting.baseline_weeks, calendar)[0]
+        signals |= {found.week} if found.is_signal else set()
+        until -= timedelta(weeks=1)
+    assert signals == {monday}

@@ -91,4 +91,4 @@ def test_period_and_cohort_never_share_a_page(shown_build):
 def test_weekly_review_shows_eight_cards(shown_build):
     app = opened("pages/overview/weekly_review.py", lang="en")
     assert len(app.metric) == 8
-    assert app.title[0].value.startswith("Overview")
+    assert app.title[0].value == "Weekly review"

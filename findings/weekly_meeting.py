@@ -9,9 +9,9 @@ import polars as pl
 
 from agreement import Agreement, Terms
 from agreement.clocks import calendar_of
-from findings import service_levels, weekly_figures, weekly_kpis, weekly_pipeline, weekly_why
+from findings import promise, weekly_figures, weekly_kpis, weekly_pipeline, weekly_why
 from findings.meeting import Bridge, KpiRow, Meeting, Why, meeting_id
-from findings.service_levels import Promise
+from findings.promise import Promise
 from findings.weekly_figures import WEEK, Figure
 from locales import _
 from locales.formats import percent
@@ -115,7 +115,7 @@ def promises(ask: Ask, week: date, quarter_from: date, terms: Terms) -> tuple[Pr
     until = week + WEEK
     quarter = ask("service_levels/burn_up", day=until - timedelta(days=1)).filter(pl.col("day") < until)
     kept = ask("service_levels/kept", date_from=quarter_from, date_until=until).row(0, named=True)
-    return service_levels.delivered(quarter), service_levels.answered(kept, terms.response.target)
+    return promise.delivered(quarter), promise.answered(kept, terms.response.target)
 
 
 def promises_in_words(marketing: Promise, sales: Promise) -> str:

@@ -11,8 +11,10 @@ from agreement.excuses import Status
 from findings.lost_time import HOUR_MINUTES
 from findings.words import lead_type_names, reason_names
 from locales import _
+from locales.formats import number
 
 C = TypeVar("C")
+LONGEST_LIST = 100  # as the queries of the lists cut them
 STATUS: dict[str, Status] = {
     "overdue": "breached", "due_soon": "pending", "breaches": "breached", "excused": "excused",
 }  # fmt: skip
@@ -63,7 +65,13 @@ def list_columns(column: Callable[..., C], which: str) -> dict[str, C]:
 
 
 def listed_in_words(count: int, which: str) -> str:
-    """What can be done with a list."""
+    """What can be done with a list, and whether it goes on."""
+    said = _what_to_do(count, which)
+    first = _("The first {n} are listed.").format(n=number(LONGEST_LIST))
+    return f"{first} {said}" if count == LONGEST_LIST else said
+
+
+def _what_to_do(count: int, which: str) -> str:
     if not count:
         return _("Nothing stands here.") if which == "excused" else _("Nothing stands here. Good.")
     if which == "unassigned":

@@ -139,6 +139,8 @@ def connect(file: Path, *, threads: int = 2, memory_limit: str = "1GB", spill: P
     connection.execute(f"set global TimeZone = {_quoted(zone)}")
     # groups of a few small numbers (stage, days, outcome) are counted in a plain array instead of a hash table
     connection.execute("set global perfect_ht_threshold = 16")
+    # lists of some hundred rows fetch the columns they show by row, after the sort, instead of carrying them through it
+    connection.execute("set global late_materialization_max_rows = 1000")
     connection.execute("set lock_configuration = true")
     return connection
 

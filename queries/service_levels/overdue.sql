@@ -1,5 +1,5 @@
 -- question:   Which handovers are overdue and still wait for an answer?
--- grain:      one row per handover, the first 500
+-- grain:      one row per handover, the first 100
 -- reads:      mart.handovers, canonical.leads
 -- params:     team varchar (null = all), segment varchar (null = all), source varchar (null = all), lead_type varchar
 --             (null = all)
@@ -15,7 +15,7 @@ with chosen as (
     and ($team is null or team = $team) and ($segment is null or segment = $segment)
     and ($source is null or source = $source) and ($lead_type is null or lead_type = $lead_type)
     order by due_at, lead_id
-    limit 500
+    limit 100
 )
 select
     chosen.lead_id, chosen.cycle, chosen.assigned_at, chosen.due_at, chosen.responded_at, chosen.response_minutes,

@@ -1,5 +1,5 @@
 -- question:   Which qualified leads has nobody been given?
--- grain:      one row per lead cycle, the first 500
+-- grain:      one row per lead cycle, the first 100
 -- reads:      mart.handovers, canonical.leads
 -- params:     team varchar (null = all), segment varchar (null = all), source varchar (null = all), lead_type varchar
 --             (null = all)
@@ -14,7 +14,7 @@ with chosen as (
     and ($team is null or team = $team) and ($segment is null or segment = $segment)
     and ($source is null or source = $source) and ($lead_type is null or lead_type = $lead_type)
     order by is_waiting desc, qualified_at, lead_id
-    limit 500
+    limit 100
 )
 select
     chosen.lead_id, chosen.cycle, chosen.qualified_at, chosen.waiting_minutes, chosen.is_waiting, chosen.source,

@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 import locales
-from findings import burn_up, fast_answers, lost_time, promise
+import queries
+from findings import burn_up, fast_answers, handovers, lost_time, promise
 from findings import service_levels as findings
 from findings.suppression import suppression
 
@@ -162,3 +163,12 @@ def test_stretches_stand_in_their_order_and_small_ones_are_not_ranked():
     assert found.select("name", "entered", "advanced", "is_ranked").rows() == [
         ("within 1 h", 10, 7, True), ("after 16 h", 3, 1, False),
     ]  # fmt: skip
+
+
+def test_a_list_that_goes_on_says_so():
+    for name in handovers.lists():
+        query = queries.load(f"service_levels/{name}")
+        assert f"the first {handovers.LONGEST_LIST}" in query.grain
+        assert f"limit {handovers.LONGEST_LIST}" in query.sql
+    assert handovers.listed_in_words(100, "breaches").startswith("The first 100 are listed.")
+    assert "first" not in handovers.listed_in_words(99, "breaches")

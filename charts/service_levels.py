@@ -112,9 +112,11 @@ def _owner_colour(segment: str) -> str:
 def _segment_words(row: dict[str, Any]) -> str:
     waiting = _("{n} waiting").format(n=number(row["waiting"]))
     if row["median_hours"] is None:
-        return f"<b>{_('not half have taken it')}</b> · {waiting}"
+        open_yet = _("not half have taken it")
+        return f"<b>{open_yet}</b> · {waiting}"
     late = _("90 %: open") if row["late_hours"] is None else _("90 %: {n} h").format(n=number(row["late_hours"], 1))
-    return f"<b>{_('{n} h').format(n=number(row['median_hours'], 1))}</b> · {late} · {waiting}"
+    median = _("{n} h").format(n=number(row["median_hours"], 1))
+    return f"<b>{median}</b> · {late} · {waiting}"
 
 
 def hours(rows: pl.DataFrame, weekdays: list[str]) -> go.Figure:

@@ -35,6 +35,8 @@ def by_speed(rows: pl.DataFrame, minimum: int) -> pl.DataFrame:
 
 def effect(rows: pl.DataFrame) -> Difference | None:
     """How much more often leads of the same kind are accepted when answered fast; None without a comparison."""
+    if rows["accepted"].sum() in (0, rows["handovers"].sum()):  # all alike: no speed can make a difference
+        return None
     is_fast = (pl.col("slowest_minutes") <= FAST_MINUTES).fill_null(False)
     strata = rows.group_by("lead_type").agg(
         (pl.col(column).filter(of)).sum().alias(f"{name}_{column}")
@@ -48,7 +50,7 @@ def in_words(found: Difference | None) -> str:
     """The difference with its interval, and what it does not prove."""
     hours = number(FAST_MINUTES / 60)
     if found is None:
-        return _("Too few answers of either speed to compare.")
+        return _("Nothing to compare: all were answered alike, or all ended alike.")
     counts = {"fast": number(found.n), "slow": number(found.n_other), "hours": hours}
     if found.low <= 0 <= found.high:
         said = _(

@@ -8,12 +8,14 @@ from ui.currency import money, short_money
 from ui.explain import explain, question
 from ui.filters import chosen
 from ui.handovers import handover_lists
+from ui.meeting import decisions, meeting_forms, restated, say_restated, shown_before
 from ui.page import Card, answer, cards, chart, columns, empty_state, heading, items, pick, section
 from ui.privacy import may_show
 from ui.promise import promise
 from ui.query import agreement as agreed
 from ui.query import as_of, ask, build
 from ui.spreadsheet import download
+from ui.standing import waiting
 from ui.steering import choose, day_of, find, go_to, note, place, say, stop, terms
 from ui.table import Column, table
 from ui.text import esc
@@ -37,6 +39,7 @@ __all__ = [
     "day",
     "day_and_time",
     "day_of",
+    "decisions",
     "download",
     "empty_state",
     "esc",
@@ -47,6 +50,7 @@ __all__ = [
     "heading",
     "items",
     "may_show",
+    "meeting_forms",
     "money",
     "ngettext",
     "note",
@@ -57,10 +61,14 @@ __all__ = [
     "points",
     "promise",
     "question",
+    "restated",
     "say",
+    "say_restated",
     "section",
     "short_money",
+    "shown_before",
     "stop",
     "table",
     "terms",
+    "waiting",
 ]

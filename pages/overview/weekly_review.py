@@ -2,6 +2,7 @@
 
 import ui
 from charts import weekly_review as charts
+from findings import decided
 from findings import weekly_meeting as meetings
 from findings import weekly_review as findings
 from ui import Card, Column, _, ask, choose
@@ -20,6 +21,9 @@ with top:
         ui.say(sentence)
 ui.cards([Card(**findings.tile(row, week)) for row in found.kpis])
 ui.note(findings.method())
+if closing := ui.shown_before(week):
+    ui.section(_("Since the last meeting"), _("The figures frozen in {week}, today").format(week=closing.object_id))
+    ui.say_restated(ui.restated(closing.object_id), found.kpis)
 for page, why, choices in findings.open_next(found, ask("weekly_review/health").row(0, named=True)):
     ui.go_to(page, why, **choices)
 ui.section(_("Signal or noise, week by week"))
@@ -41,3 +45,11 @@ for sentence in findings.pipeline_in_words(found):
     ui.say(sentence)
 ui.table(findings.track_record(found), findings.record_columns(Column), key="record",
          folded=_("What the forecast would have said in earlier quarters"))  # fmt: skip
+ui.section(_("Open matters"))
+open_contests = sum(contest.state in decided.OPEN_CONTESTS for contest in ui.contests().values())
+for sentence in decided.open_matters(open_contests, len(ui.waiting())):
+    ui.say(sentence)
+ui.section(_("What we decide"))
+if made := decided.items(ui.decisions(), found.kpis, today, currency):
+    ui.items(made)
+ui.meeting_forms(found)

@@ -2,12 +2,15 @@
 -- grain:      one row
 -- reads:      mart.deals
 -- params:     date_from date, date_until date (exclusive)
--- returns:    opportunities bigint (open now), won bigint, closed bigint, average_won double, cycle_days double (median)
--- definition: Deals open now; of the deals closed in the period: won and lost, mean amount won, and the median of the
---             days from creation to winning.
+-- returns:    opportunities bigint (open at the end), won bigint, closed bigint, average_won double, cycle_days double (median)
+-- definition: Deals open at the end of the period; of those closed in it: won and lost, mean amount won, and the median
+--             of the days from creation to winning.
 -- kpis:       won_revenue, win_rate
 select
-    count(*) filter (won_at is null and lost_at is null) as opportunities,
+    count(*) filter (
+        created_at < $date_until::timestamptz
+        and coalesce(won_at >= $date_until::timestamptz, lost_at >= $date_until::timestamptz, true)
+    ) as opportunities,
     count(*) filter (won_at >= $date_from::timestamptz and won_at < $date_until::timestamptz) as won,
     count(*) filter (
         coalesce(won_at, lost_at) >= $date_from::timestamptz and coalesce(won_at, lost_at) < $date_until::timestamptz

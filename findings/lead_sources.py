@@ -10,7 +10,8 @@ from typing import Any, Literal, TypeVar
 import polars as pl
 
 from agreement.sections import Comparison
-from findings.words import channel_names
+from findings import rejected_leads
+from findings.words import channel_names, reason_names
 from locales import _, formats, ngettext
 from measures.intervals import wilson
 from measures.lead_value import Amounts, expected_values
@@ -263,6 +264,16 @@ def columns(column: Callable[..., C]) -> dict[str, C]:
         "accepted": column(_("Accepted")), "contacted": column(_("Spoken to")),
         "days_to_opportunity": column(_("Days to opportunity"), "number"),
     }  # fmt: skip
+
+
+def rejections(rows: pl.DataFrame) -> pl.DataFrame:
+    """Why leads are rejected, by source, as `findings.rejected_leads` tells it of campaigns."""
+    return rejected_leads.by_campaign(rows.with_columns(campaign_id="name", campaign="name"), reason_names())
+
+
+def rejection_columns(column: Callable[..., C]) -> dict[str, C]:
+    """How rejections are listed."""
+    return rejected_leads.columns(column) | {"campaign": column(_("Source"))}
 
 
 def interval_in_words(terms: Comparison) -> str:

@@ -43,3 +43,6 @@ chart(charts.funnel_plot(rows, measure, findings.limits(rows, measure)), _("Who 
 valued = findings.valued(sources, ask("lead_sources/cost", **asked), terms.comparison)
 ui.section(_("All in numbers"), _("In brackets the 95% interval. Cost per lead: of the whole channel."))
 ui.table(findings.listed(valued), findings.columns(Column), key="sources")
+ui.section(_("Why sales rejects them"), _("For marketing: what to change before the next campaign."))
+rejected = findings.rejections(ask("lead_sources/rejections", **asked))
+ui.table(rejected, findings.rejection_columns(Column), key="rejections", height=280)

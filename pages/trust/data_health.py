@@ -3,8 +3,8 @@
 import ui
 from charts import data_health as charts
 from findings import data_health as findings
-from findings import rejections
-from ui import _, ask
+from findings import lead_sources, rejections
+from ui import Column, _, ask
 
 FILES = ["file", "state", "mapping", "rows_read", "rows_kept", "rows_rejected", "rows_duplicate", "newest_record"]
 MERGES = ["kind_in_words", "from_id", "into_id", "rule_in_words"]
@@ -22,7 +22,6 @@ ui.cards([
     ui.Card(_("Newest record"), ui.day(found.newest_record)),
     ui.Card(_("Checks passed"), part_of_all.format(part=findings.passed(checks), all=checks.height)),
 ])  # fmt: skip
-
 if found.files_read < found.files:
     ui.section(_("Files that need your attention"), _("Nothing in these files is part of any figure."))
     ui.items(findings.troubled(files))
@@ -43,16 +42,17 @@ if found.rows_rejected:
         rule = ui.pick(_("Reason"), rules["rule"], key="rule", everything=_("All reasons"), words=rejections.problem)
     rejected = rejections.in_words(ask("data_health/rejected_rows", file=file, rule=rule))
     ui.table(rejected, REJECTED, key="rejected", height=320)
-
 ui.section(_("Coverage"), _("A gap here is a blind spot on other pages."))
 covered = findings.coverage_in_words(ask("data_health/coverage"))
 ui.chart(charts.coverage(covered), _("What the figures can see"), key="coverage", query="data_health/coverage")
 ui.table(covered, ["label", "share", "everything", "consequence"], key="gaps", folded=_("What a gap means"))
 ui.table(ask("data_health/unmapped_sources"), key="unmapped", folded=_("Lead sources without a channel"))
 
+whole_year = lead_sources.judged(ui.as_of().date(), 0) | {"dimension": "source"}
+rejected = lead_sources.rejections(ask("lead_sources/rejections", **whole_year))
+ui.table(rejected, lead_sources.rejection_columns(Column), key="rejections", folded=_("What sales rejects, by source"))
 ui.section(_("Checks"), _("The books must balance, or a build is not published."))
 ui.table(checks, ["verdict", "asked", "row_count", "detail"], key="checks", download=False)
-
 ui.section(_("Builds"))
 builds = ask("data_health/builds")
 ui.chart(charts.rows_by_build(builds), _("Rows read by each build"), key="builds", query="data_health/builds")

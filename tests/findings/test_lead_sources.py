@@ -117,3 +117,15 @@ def test_german_and_english_differ():
     english = lead_sources.headline(told, [])
     locales.use("de")
     assert lead_sources.headline(told, []) != english
+
+
+def test_rejections_name_the_reason_and_the_share_of_the_source():
+    told = pl.DataFrame(
+        [("Display", "rejected", "no_budget", 6), ("Display", "rejected", None, 3), ("Display", "accepted", None, 51),
+         ("Fair", "rejected", "<b>odd</b>", 1), ("Fair", "accepted", None, 3)],
+        ["name", "decision", "reject_reason", "leads"], orient="row",
+    )  # fmt: skip
+    found = lead_sources.rejections(told)
+    assert found.select("campaign", "share").rows() == [("Display", 0.15), ("Fair", 0.25)]
+    assert "no reason given 3" in found["reasons"][0]
+    assert "<b>odd</b>" in found["reasons"][1], "a reason nobody agreed on stays as the CRM says it"

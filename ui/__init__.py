@@ -12,19 +12,18 @@ from ui.meeting import decisions, meeting_forms, restated, say_restated, shown_b
 from ui.page import Card, answer, cards, chart, columns, empty_state, heading, items, pick, section
 from ui.privacy import may_show
 from ui.promise import promise
-from ui.query import agreement as agreed
 from ui.query import as_of, ask, build
 from ui.spreadsheet import download
 from ui.standing import waiting
 from ui.steering import choose, day_of, find, go_to, note, place, say, stop, terms
 from ui.table import Column, table
 from ui.text import esc
+from ui.weekly import meeting as meeting_of
 
 __all__ = [
     "Card",
     "Column",
     "_",
-    "agreed",
     "answer",
     "as_of",
     "ask",
@@ -51,6 +50,7 @@ __all__ = [
     "items",
     "may_show",
     "meeting_forms",
+    "meeting_of",
     "money",
     "ngettext",
     "note",

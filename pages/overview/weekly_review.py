@@ -12,7 +12,7 @@ ui.heading(_("Weekly review"), _("What changed, does it matter, why, who kept wh
 offered = {str(week): findings.label(week) for week in meetings.weeks_on_offer(today)}
 top = ui.place()
 week = ui.day_of(ui.find("week", _("Week"), offered))
-found = meetings.prepare(ask, week, ui.agreed(), today, currency)
+found = ui.meeting_of(week)
 if not found.kpis or not any(row.weeks for row in found.kpis):
     ui.stop(_("No figures yet"), _("Put exports with leads or deals into data/exports/ and run “make run”."))
 with top:

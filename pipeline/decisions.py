@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from agreement import contests
+from agreement import contests, feedback
 from agreement.entries import Entry
 from agreement.excuses import standing
 from pipeline.resolve import Identity
@@ -83,8 +83,8 @@ def _pauses(told: list[Entry]) -> list[dict[str, Any] | None]:
 
 
 def _feedback(told: list[Entry]) -> list[dict[str, Any] | None]:
-    last = told[-1]
-    if last.action == "reset":
+    last = feedback.standing(told).last
+    if last is None:
         return []
     return [_about_lead(last, action=last.action, reason=_text(last, "reason"), recycle_on=_day(last, "recycle_on"))]
 

@@ -6,13 +6,17 @@ from ui.contest import contest
 from ui.contest import standing as contests
 from ui.currency import money, short_money
 from ui.explain import explain, question
+from ui.feedback import now, todo
 from ui.filters import chosen
 from ui.handovers import handover_lists
+from ui.lead import lead, next_lead
 from ui.meeting import decisions, meeting_forms, restated, say_restated, shown_before
 from ui.page import Card, answer, cards, chart, columns, empty_state, heading, items, pick, section
 from ui.privacy import may_show
 from ui.promise import promise
 from ui.query import as_of, ask, build
+from ui.rep import rep
+from ui.search import account, facts
 from ui.spreadsheet import download
 from ui.standing import waiting
 from ui.steering import choose, day_of, find, go_to, note, place, say, stop, terms
@@ -24,6 +28,7 @@ __all__ = [
     "Card",
     "Column",
     "_",
+    "account",
     "answer",
     "as_of",
     "ask",
@@ -43,17 +48,21 @@ __all__ = [
     "empty_state",
     "esc",
     "explain",
+    "facts",
     "find",
     "go_to",
     "handover_lists",
     "heading",
     "items",
+    "lead",
     "may_show",
     "meeting_forms",
     "meeting_of",
     "money",
+    "next_lead",
     "ngettext",
     "note",
+    "now",
     "number",
     "percent",
     "pick",
@@ -61,6 +70,7 @@ __all__ = [
     "points",
     "promise",
     "question",
+    "rep",
     "restated",
     "say",
     "say_restated",
@@ -70,5 +80,6 @@ __all__ = [
     "stop",
     "table",
     "terms",
+    "todo",
     "waiting",
 ]

@@ -84,6 +84,21 @@ def menu() -> dict[str, list[Entry]]:
                 has_filters=False,
             ),
         ],
+        _("Customers"): [
+            Entry(
+                "pages/customers/my_leads.py",
+                _("My leads"),
+                ":material/person_alert:",
+                _("Who waits for me, who first, and what to know before the call."),
+            ),
+            Entry(
+                "pages/customers/accounts.py",
+                _("Accounts"),
+                ":material/domain:",
+                _("One timeline per customer: who spoke when, and where was silence."),
+                has_filters=False,
+            ),
+        ],
         _("Trust"): [
             Entry(
                 "pages/trust/data_health.py",

@@ -27,7 +27,7 @@ MAY_IMPORT = {
     },
     "ui": {
         "queries", "agreement", "measures", "findings", "charts", "locales", "reports",
-        "streamlit", "starlette", "plotly", "polars", "pandas", "pyarrow", "duckdb", "babel", "xlsxwriter",
+        "streamlit", "starlette", "plotly", "polars", "pandas", "pyarrow", "duckdb", "babel", "xlsxwriter", "rapidfuzz",
     },
     "pages": {"ui", "findings", "charts"},
     "app": {"ui"},

@@ -77,7 +77,7 @@ def test_a_choice_goes_into_the_address_and_stays_on_the_next_page():
     assert test.query_params["period"] == "last_year"
     test.get_by_key("filter_period").set_value("last_13_weeks").run()
     assert "period" not in test.query_params, "the usual view needs no words"
-    assert test.switch_page("pages/overview/weekly_review.py").run().get_by_key("filter_team").value == team
+    assert test.switch_page("pages/results/campaigns.py").run().get_by_key("filter_team").value == team
 
 
 @pytest.mark.usefixtures("shown_build")

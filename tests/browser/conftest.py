@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    TimeoutError,
+    sync_playwright,
+)
 
 from pipeline.environment import BROWSERS
 from pipeline.run import free_port
@@ -136,6 +144,20 @@ class Visit:
             timeout=PATIENCE_MS,
         )
         return self.page
+
+    def unfold(self, box: Locator) -> Locator:
+        """Opens a select box and returns its options. Scrolling closes its list again, so a person tries twice."""
+        options = self.page.get_by_role("option")
+        for _ in range(10):
+            box.scroll_into_view_if_needed()
+            self.settle()
+            box.press("ArrowDown")
+            try:
+                options.first.wait_for(timeout=3_000)
+                return options
+            except TimeoutError:
+                box.press("Escape")
+        raise AssertionError(f"no list of options: {box}")
 
 
 @pytest.fixture

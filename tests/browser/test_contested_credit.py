@@ -69,10 +69,7 @@ def test_a_credit_is_contested_answered_ruled_applied_and_revoked(tmp_path: Path
         sam.introduce()
         page = sam.window.page
         page.get_by_role("radio", name="move it to another touch").click()
-        page.get_by_label("To which touch?").wait_for()
-        sam.window.settle()
-        page.get_by_label("To which touch?").press("ArrowDown")
-        page.get_by_role("option", name="Event").click()
+        sam.window.unfold(page.get_by_label("To which touch?")).filter(has_text="Event").first.click()
         sam.window.settle()
         sam.say("Contest", "They met us at the fair <b>first</b>")
         assert "contests: move it to another touch" in sam.look()

@@ -249,6 +249,7 @@ def listed(rows: pl.DataFrame) -> pl.DataFrame:
 
     return rows.with_columns(
         *(share(column, "leads") for column in RANKED), kept=share("met", "due").alias("kept"),
+        fit=share("fitting", "fit_known").alias("fit"),
         channel=pl.col("channel").replace(names), place=pl.col("tier") + 1,
     )  # fmt: skip
 
@@ -261,7 +262,7 @@ def columns(column: Callable[..., C]) -> dict[str, C]:
         "kept": column(_("Answered in time")), "worth": column(_("Value minus cost"), "money"),
         "value": column(_("Expected value per lead"), "money"), "value_low": column(_("at least"), "money"),
         "value_high": column(_("at most"), "money"), "cost_per_lead": column(_("Cost per lead"), "money"),
-        "accepted": column(_("Accepted")), "contacted": column(_("Spoken to")),
+        "fit": column(_("Target customer")), "accepted": column(_("Accepted")), "contacted": column(_("Spoken to")),
         "days_to_opportunity": column(_("Days to opportunity"), "number"),
     }  # fmt: skip
 

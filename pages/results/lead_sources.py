@@ -3,6 +3,7 @@
 import ui
 from charts import lead_sources as charts
 from findings import lead_sources as findings
+from findings import target_customer
 from ui import Column, _, ask, chart, choose
 
 terms = ui.terms()
@@ -42,6 +43,7 @@ chart(charts.funnel_plot(rows, measure, findings.limits(rows, measure)), _("Who 
       key="funnel_plot", query="lead_sources/outcomes", params=asked)  # fmt: skip
 valued = findings.valued(sources, ask("lead_sources/cost", **asked), terms.comparison)
 ui.section(_("All in numbers"), _("In brackets the 95% interval. Cost per lead: of the whole channel."))
+ui.note(target_customer.in_words(rows))
 ui.table(findings.listed(valued), findings.columns(Column), key="sources")
 ui.section(_("Why sales rejects them"), _("For marketing: what to change before the next campaign."))
 rejected = findings.rejections(ask("lead_sources/rejections", **asked))

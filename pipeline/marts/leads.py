@@ -14,6 +14,7 @@ from pipeline.marts.cycles import PROGRESS, cycled, first_contacts, folded, stag
 from pipeline.marts.dated_terms import terms_at
 from pipeline.marts.local_time import moment, month_start, week_start
 from pipeline.marts.opportunities import customer_type, opportunities, with_team
+from pipeline.marts.target_customer import fits, size_band
 
 DAY_IN_MICROSECONDS = 86_400_000_000
 
@@ -31,7 +32,8 @@ class Columns(dy.Schema):
     lead_type = c.text("kind of request")
     segment = c.text("customer segment")
     region = c.text("the lead's region, else the account's")
-    employees_band = c.text("size of the account")
+    employees_band = c.text("number of employees of the account, banded: 0–9, 10–49, …; a band the CRM gives stays")
+    fits_target_customer = c.flag("whether segment, region, size and industry are those agreed; null = cannot be said")
     owner_id = c.text("employee in charge")
     team = c.text("the owner's team; null = unknown")
     created_at = c.instant("the cycle began: lead created, or came back after recycling")
@@ -75,7 +77,9 @@ def build(tables: Tables, agreement: Agreement, as_of: datetime, done: Tables) -
     steps = cycled(stage_log(leads, canonical(tables, "stage_events"), deals), zone)
     cycles = folded(steps, zone)
     contacts = first_contacts(canonical(tables, "activities"), leads, cycles, zone)
-    accounts = canonical(tables, "accounts").select("account_id", "employees_band", _region="region")
+    accounts = canonical(tables, "accounts").select(
+        "account_id", "industry", employees_band=size_band(pl.col("employees_band")), _region="region"
+    )
     age = moment(as_of) - pl.col("created_at")
     rows = (
         leads.drop("created_at", "created_at_is_date_only")
@@ -83,8 +87,9 @@ def build(tables: Tables, agreement: Agreement, as_of: datetime, done: Tables) -
         .join(contacts, on="cycle_no", how="left")
         .join(accounts, on="account_id", how="left")
         .sort("lead_no", "cycle")
+        .with_columns(region=pl.coalesce("region", "_region"))
         .with_columns(
-            region=pl.coalesce("region", "_region"),
+            fits_target_customer=fits(terms.target_customer),
             week_start=week_start("created_at", zone),
             month_start=month_start("created_at", zone),
             age_days=age.dt.total_days(),

@@ -5,11 +5,13 @@
 --             team varchar (null = all), segment varchar (null = all)
 -- returns:    name varchar, channel varchar, leads bigint, accepted bigint, contacted bigint, opportunities bigint, won bigint,
 --             due bigint, met bigint, opportunities_met bigint, days_to_opportunity double, priced bigint,
---             log_amounts double, log_squares double
+--             log_amounts double, log_squares double, fit_known bigint, fitting bigint
 -- definition: Leads handed over to sales in the stretch, all old enough to be judged. Due and met: answers with a clock, and
 --             those within the promise; `opportunities_met` are the opportunities among them. `priced` won leads have an
---             amount; the logarithms of the amounts are added up, and their squares.
--- terms:      response.minutes, funnel.cohort_horizon_days
+--             amount; the logarithms of the amounts are added up, and their squares. Fitting: of the leads of which it is
+--             known, those whose company is one of the agreed target customers.
+-- terms:      response.minutes, funnel.cohort_horizon_days, target_customer.segments, target_customer.regions,
+--             target_customer.employees_bands, target_customer.industries
 select
     case $dimension
         when 'campaign' then campaigns.name when 'segment' then handovers.segment when 'region' then leads.region
@@ -27,7 +29,9 @@ select
     median(leads.opportunity_days) filter (leads.is_in_time_order)::double as days_to_opportunity,
     count(*) filter (leads.amount > 0) as priced,
     coalesce(sum(ln(leads.amount::double)) filter (leads.amount > 0), 0) as log_amounts,
-    coalesce(sum(ln(leads.amount::double) ** 2) filter (leads.amount > 0), 0) as log_squares
+    coalesce(sum(ln(leads.amount::double) ** 2) filter (leads.amount > 0), 0) as log_squares,
+    count(leads.fits_target_customer) as fit_known,
+    count(*) filter (leads.fits_target_customer) as fitting
 from mart.handovers
 join mart.leads on leads.lead_id = handovers.lead_id and leads.cycle = handovers.cycle
 left join canonical.campaigns on campaigns.campaign_id = handovers.campaign_id

@@ -23,6 +23,7 @@ def rows(*sources: tuple) -> pl.DataFrame:
     return told.with_columns(
         channel=pl.lit("email"), accepted="opportunities", contacted="opportunities", won="opportunities",
         days_to_opportunity=pl.lit(3.0), priced=pl.lit(0), log_amounts=pl.lit(0.0), log_squares=pl.lit(0.0),
+        fit_known=pl.lit(0), fitting=pl.lit(0),
     )  # fmt: skip
 
 

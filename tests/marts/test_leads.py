@@ -235,5 +235,5 @@ def test_team_region_and_weeks_are_columns():
             accounts=[{"account_id": "A", "region": "Bayern", "employees_band": "50-99"}],
         )
     )
-    assert (row["team"], row["region"], row["employees_band"]) == ("South", "Bayern", "50-99")
+    assert (row["team"], row["region"], row["employees_band"]) == ("South", "Bayern", "50–99")
     assert (str(row["week_start"]), str(row["month_start"])) == ("2025-12-29", "2026-01-01")

@@ -32,7 +32,7 @@ SAME_ON_PURPOSE = {
     "attribution.excluded_channels": "every channel has a planted effect",
     "identity.match_people_by_email": "planted duplicates are found by it",
     "identity.match_accounts_by_domain": "planted duplicates are found by it",
-    "target_customer.employees_bands": "the CRM exports numbers, not bands",
+    "target_customer.employees_bands": "the segments say it already",
     "target_customer.industries": "shows what is not agreed",
     "privacy.person_views": "a matter for a works council",
 }

@@ -77,7 +77,7 @@ def ranked(rows: pl.DataFrame, by: str, terms: Comparison) -> pl.DataFrame:
             *(pl.lit(None, pl.Float64).alias(name) for name in ("estimate", "low", "high", "share")),
             tier=pl.lit(None, pl.Int64),
         )
-    found = shrunk(rows, by)
+    found = shrunk(rows, by, terms)
     lows, highs = zip(*found.intervals(terms.claim_probability), strict=True)
     told = rows.with_columns(
         estimate=pl.Series(found.estimates),
@@ -96,9 +96,9 @@ def ranked(rows: pl.DataFrame, by: str, terms: Comparison) -> pl.DataFrame:
     return told.with_columns(tier=pl.Series(tiers, dtype=pl.Int64))
 
 
-def shrunk(rows: pl.DataFrame, by: str) -> Shrunken:
+def shrunk(rows: pl.DataFrame, by: str, terms: Comparison) -> Shrunken:
     """The rates of `by`, pulled towards what all have in common."""
-    return shrink(rows[by].to_list(), rows["leads"].to_list())
+    return shrink(rows[by].to_list(), rows["leads"].to_list(), terms.minimum_sources, terms.prior_strength)
 
 
 def valued(rows: pl.DataFrame, costs: pl.DataFrame, terms: Comparison) -> pl.DataFrame:
@@ -107,7 +107,7 @@ def valued(rows: pl.DataFrame, costs: pl.DataFrame, terms: Comparison) -> pl.Dat
     A channel without recorded cost has no cost per lead; its worth is the value alone.
     """
     amounts = [Amounts(row["priced"], row["log_amounts"], row["log_squares"]) for row in rows.iter_rows(named=True)]
-    found = expected_values(shrunk(rows, "won"), amounts, terms.claim_probability) if rows.height else None
+    found = expected_values(shrunk(rows, "won", terms), amounts, terms.claim_probability) if rows.height else None
     values = [(one.value, *one.interval) for one in found] if found else [(None, None, None)] * rows.height
     per_lead = dict(
         costs.filter(pl.col("leads") > 0)
@@ -214,7 +214,7 @@ def limits(rows: pl.DataFrame, by: str) -> pl.DataFrame:
 def duel(rows: pl.DataFrame, one: str, other: str, by: str, terms: Comparison) -> str:
     """How sure it is that one source is better than another, and what would decide it."""
     a, b = (rows.filter(pl.col("name") == name).row(0, named=True) for name in (one, other))
-    prior = shrunk(rows, by).prior
+    prior = shrunk(rows, by, terms).prior
     sure = probability_better(a[by], a["leads"], b[by], b["leads"], prior)
     better, worse = (one, other) if sure >= 0.5 else (other, one)
     sure = max(sure, 1 - sure)

@@ -16,10 +16,6 @@ from measures.intervals import Interval
 
 Floats = NDArray[np.float64]
 
-FEWEST_SOURCES = 5
-"""With fewer sources the spread between them cannot be estimated; then the prior is the overall rate …"""
-STRENGTH_OF_FEW = 20.0
-"""… with the weight of this many leads."""
 MOST_TIMES = 100.0
 """More than a hundred times today's leads is not worth waiting for."""
 STRONGEST = 1e6
@@ -41,29 +37,33 @@ class Shrunken:
     n: list[int]
 
     def intervals(self, confidence: float = 0.9) -> list[Interval]:
-        """Equal-tailed intervals `(low, high)` of the sources' rates. Raises ValueError unless 0 < confidence < 1."""
+        """Equal-tailed intervals `(low, high)` of the sources' rates. Raises ValueError unless 0 < confidence < 1.
+
+        Where sources differ no more than chance would have them, the prior knows everything; but the common rate is
+        known no better than all leads together tell it, so no interval is narrower than theirs.
+        """
         from scipy.special import betaincinv
 
         if not 0 < confidence < 1:
             raise ValueError(f"confidence {confidence} must lie between 0 and 1")
         tail = (1 - confidence) / 2
-        weights = [self.strength + n for n in self.n]
+        weights = [min(self.strength + n, max(sum(self.n), 1)) for n in self.n]
         shapes = [(rate * weight, (1 - rate) * weight) for rate, weight in zip(self.estimates, weights, strict=True)]
         return [(float(betaincinv(a, b, tail)), float(betaincinv(a, b, 1 - tail))) for a, b in shapes]
 
 
-def shrink(k: Sequence[int], n: Sequence[int]) -> Shrunken:
+def shrink(k: Sequence[int], n: Sequence[int], fewest_sources: int = 5, strength_of_few: float = 20.0) -> Shrunken:
     """Empirical Bayes estimates of the rates k/n of several sources; the prior has maximum likelihood over all of them.
 
-    With fewer than five sources that have leads, the prior is the overall rate with the weight of 20 leads. A source
-    without leads gets the prior's mean. Raises ValueError unless 0 <= k <= n for every source.
+    With fewer than `fewest_sources` that have leads the spread between them cannot be estimated: the prior is the
+    overall rate with the weight of `strength_of_few` leads. A source without leads gets the prior's mean. Raises ValueError unless 0 <= k <= n for every source.
     Method: D. Robinson, Introduction to Empirical Bayes (2017), chapters 3 and 4.
     """
     successes, trials = _counts(k, n)
     total = trials.sum()
     overall = successes.sum() / total if 0 < successes.sum() < total else (successes.sum() + 0.5) / (total + 1)
-    if (trials > 0).sum() < FEWEST_SOURCES or not 0 < successes.sum() < total:
-        mean, strength = float(overall), STRENGTH_OF_FEW
+    if (trials > 0).sum() < fewest_sources or not 0 < successes.sum() < total:
+        mean, strength = float(overall), strength_of_few
     else:
         mean, strength = _most_likely_prior(successes[trials > 0], trials[trials > 0], float(overall))
     alpha, beta = mean * strength, (1 - mean) * strength

@@ -52,6 +52,17 @@ def test_priors_that_cannot_be_estimated(k: list[int], n: list[int], mean: float
     assert (found.mean, found.strength) == pytest.approx((mean, strength), rel=1e-3)
 
 
+def test_how_many_sources_are_few_and_what_the_overall_rate_then_weighs_is_for_the_agreement_to_say() -> None:
+    k, n = [30, 20, 10], [100, 100, 100]
+    assert shrink(k, n, fewest_sources=4, strength_of_few=100).estimates == pytest.approx([0.25, 0.2, 0.15])
+    assert shrink(k, n, fewest_sources=3, strength_of_few=100).strength != 100
+
+
+def test_where_nothing_but_chance_differs_the_common_rate_is_still_only_known_as_well_as_all_leads_tell_it() -> None:
+    found = shrink([10] * 6, [100] * 6)
+    assert found.intervals(0.9) == [pytest.approx((0.0809, 0.121), abs=1e-3)] * 6
+
+
 @settings(max_examples=40)
 @given(
     st.lists(st.integers(0, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=1, max_size=12)

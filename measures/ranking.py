@@ -56,7 +56,8 @@ def shrink(k: Sequence[int], n: Sequence[int], fewest_sources: int = 5, strength
     """Empirical Bayes estimates of the rates k/n of several sources; the prior has maximum likelihood over all of them.
 
     With fewer than `fewest_sources` that have leads the spread between them cannot be estimated: the prior is the
-    overall rate with the weight of `strength_of_few` leads. A source without leads gets the prior's mean. Raises ValueError unless 0 <= k <= n for every source.
+    overall rate with the weight of `strength_of_few` leads. A source without leads gets the prior's mean. Raises
+    ValueError unless 0 <= k <= n for every source.
     Method: D. Robinson, Introduction to Empirical Bayes (2017), chapters 3 and 4.
     """
     successes, trials = _counts(k, n)

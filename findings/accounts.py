@@ -12,7 +12,7 @@ import polars as pl
 
 from findings.interactions import lines, short
 from findings.links import web_address
-from findings.words import lead_type_names
+from findings.words import consent_words, lead_type_names
 from locales import _, ngettext
 from locales.formats import day, number
 
@@ -101,6 +101,11 @@ def timeline_columns(column: Callable[..., C]) -> dict[str, C]:
         "at": column(_("When")), "side": column(_("Department")), "words": column(_("What happened")),
         "person": column(_("Person")), "team": column(_("Team")), "credit": column(_("Credit"), "money"),
     }  # fmt: skip
+
+
+def people(rows: pl.DataFrame) -> pl.DataFrame:
+    """The buying group, with the basis of contact in the reader's language."""
+    return rows.with_columns(consent=pl.Series([consent_words(basis) for basis in rows["consent"]], dtype=pl.String))
 
 
 def people_columns(column: Callable[..., C]) -> dict[str, C]:

@@ -18,7 +18,7 @@ from agreement.clocks import calendar_of
 from agreement.feedback import Standing, object_id
 from findings.interactions import short
 from findings.links import web_address
-from findings.words import lead_type_names, reason_names
+from findings.words import consent_words, lead_type_names, reason_names
 from locales import _, ngettext
 from locales.formats import day, day_and_time, number, percent
 from measures.intervals import wilson
@@ -258,7 +258,7 @@ def consent_in_words(consent: str | None) -> str:
     """On what basis the person may be contacted."""
     if not consent:
         return _("Consent: none on record. Ask before you send advertising.")
-    return _("Consent on record: {words}").format(words=short(consent))
+    return _("Consent on record: {words}").format(words=short(consent_words(consent)))
 
 
 def facts(lead: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -63,6 +63,19 @@ def reason_names() -> dict[str, str]:
     }  # fmt: skip
 
 
+def consent_words(basis: str | None) -> str | None:
+    """The basis on which a person may be contacted: HubSpot's in the reader's language, any other as given."""
+    known = {
+        "freely given consent from contact": _("Consent given by the contact"),
+        "legitimate interest - prospect/lead": _("Legitimate interest (prospect)"),
+        "legitimate interest - existing customer": _("Legitimate interest (existing customer)"),
+        "legitimate interest - other": _("Legitimate interest (other)"),
+        "performance of a contract": _("Performance of a contract"),
+        "not applicable": _("Not applicable"),
+    }
+    return known.get(basis.replace("–", "-").strip().casefold(), basis) if basis else basis
+
+
 def side_names() -> dict[str, str]:
     """The two departments, and who leads them."""
     return {"marketing": _("Marketing"), "sales": _("Sales"), "leadership": _("Leadership")}

@@ -33,6 +33,6 @@ if deals.height:
         basis = {"basis": "open"} if deal["won_at"] is None else {}
         ui.go_to("pages/results/receipt.py", _("Receipt of this deal"), deal=deal["deal_id"], **basis)
 ui.section(_("People"))
-ui.table(ask("accounts/people", **shown), findings.people_columns(Column), key="people")
+ui.table(findings.people(ask("accounts/people", **shown)), findings.people_columns(Column), key="people")
 ui.section(_("Everything that happened"))
 ui.table(rows, findings.timeline_columns(Column), key="interactions", height=360)

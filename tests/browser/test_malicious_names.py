@@ -22,6 +22,8 @@ NAMES = {
     "icon and colour": ":material/delete: :red[rot] :streamlit: :smile:",
     "heading": "# Überschrift",
     "table": "a | b\n--|--\n1 | 2",
+    "backwards": "Angebot \u202egpj.exe\u202c an \u200bWerk",
+    "long": "Dreh" * 2500,
 }
 
 
@@ -43,6 +45,8 @@ def exports(tmp_path_factory) -> Path:
                 "lead_id": f"l{week}-{n}", "person_id": f"p{n}", "account_id": f"a{n}", "campaign_id": f"c{n}",
                 "created_at": f"2026-11-{2 + 7 * week:02d}T09:30:00Z", "source": trap, "channel": "event",
                 "segment": trap, "region": trap, "owner_id": f"e{n}",
+                "qualified_at": f"2026-11-{2 + 7 * week:02d}T09:31:00Z",
+                "assigned_at": f"2026-11-{2 + 7 * week:02d}T09:32:00Z", "crm_url": f"javascript:window.__caught={n}",
             }
             for n, trap in enumerate(traps) for week in range(3)
         ],

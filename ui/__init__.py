@@ -12,6 +12,7 @@ from ui.handovers import handover_lists
 from ui.lead import lead, next_lead
 from ui.meeting import decisions, meeting_forms, restated, say_restated, shown_before
 from ui.page import Card, answer, cards, chart, columns, empty_state, heading, items, pick, section
+from ui.prejudices import reproaches, reproaches_asked
 from ui.privacy import may_show
 from ui.promise import promise
 from ui.query import as_of, ask, build
@@ -71,6 +72,8 @@ __all__ = [
     "promise",
     "question",
     "rep",
+    "reproaches",
+    "reproaches_asked",
     "restated",
     "say",
     "say_restated",

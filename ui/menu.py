@@ -35,6 +35,13 @@ def menu() -> dict[str, list[Entry]]:
                 _("The meeting in one page: signal or noise, why it moved, who kept which promise, what we decide."),
                 has_filters=False,
             ),
+            Entry(
+                "pages/overview/prejudices.py",
+                _("Prejudices"),
+                ":material/balance:",
+                _("The old reproaches, both directions, tested against thresholds agreed beforehand."),
+                has_filters=False,
+            ),
         ],
         _("Results"): [
             Entry(

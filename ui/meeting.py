@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from agreement import frozen, meetings
 from agreement.entries import Entry
-from agreement.frozen import Record
 from agreement.ledger import setting
-from findings import decided, restatement
+from findings import decided, reread
 from findings.meeting import KpiRow, Meeting, Restated, week_of
-from findings.weekly_kpis import written
 from locales import _
 from locales.formats import day
 from ui.actor import who_are_you
@@ -24,17 +21,13 @@ from ui.decide import decide, entries, show_outcome
 from ui.query import agreement, ask, build
 from ui.text import esc
 
-BRIDGED = (
-    "accepted_leads", "follow_up_attainment", "lead_to_opportunity_rate", "pipeline_created", "win_rate", "won_revenue",
-)  # fmt: skip
-
 
 def restated(week: str) -> list[Restated] | None:
     """What the frozen figures of a meeting are today; None if it is not closed or its records are gone."""
     closing = meetings.closed(entries(meetings.MEETING)).get(week)
     if closing is None:
         return None
-    return _restated(build().build_id, setting(), week, str(closing.body.get("records_hash")), closing.seq)
+    return _restated(build().build_id, setting(), week, closing.seq)
 
 
 def shown_before(week_start: date) -> Entry | None:
@@ -96,9 +89,9 @@ def _close_form(found: Meeting) -> None:
     if st.button(_("Close and freeze"), key="close_meeting"):
         home = frozen.folder(setting())
         secret = frozen.key(home)
-        records = _records(secret, found)
-        known = _known(secret)[0]
-        digest = frozen.write(home, found.week, records, known)
+        cohort = next((row.week_start for row in found.kpis if row.kpi == "lead_to_opportunity_rate"), None)
+        records = reread.records(ask, secret, found.week_start, cohort or found.week_start, _horizon())
+        digest = frozen.write(home, found.week, records, reread.known(ask, secret)[0])
         kpis = [{"kpi": row.kpi, "value": row.value, "week": str(row.week_start)} for row in found.kpis]
         _record(meetings.MEETING, "closed", found.week, {"kpis": kpis, "records_hash": digest})
 
@@ -121,64 +114,17 @@ def _record(kind: str, action: str, object_id: str, body: dict[str, Any], expect
     st.rerun()
 
 
-def _records(secret: bytes, found: Meeting) -> list[Record]:
-    """What stands behind the figures in the build on screen, by pseudonym."""
-    cohort = next((row.week_start for row in found.kpis if row.kpi == "lead_to_opportunity_rate"), None)
-    return _records_of(secret, found.week_start, cohort or found.week_start)
-
-
-def _records_of(secret: bytes, week: date, cohort: date) -> list[Record]:
-    horizon = agreement().terms_on(build().as_of.date()).funnel.cohort_horizon_days
-    rows = ask("weekly_review/records", week=week, cohort_week=cohort, horizon_days=horizon)
-    return [
-        Record(
-            row["kpi"], frozen.pseudonym(secret, row["record_id"]), str(row["day"]), row["numerator"],
-            row["denominator"], str(row["agreement_version"]),
-        )
-        for row in rows.iter_rows(named=True)
-    ]  # fmt: skip
-
-
-def _known(secret: bytes) -> tuple[frozenset[str], frozenset[str]]:
-    """Pseudonyms of all records of the build, and of those that go by another's id."""
-    rows = ask("weekly_review/known")
-    return tuple(  # type: ignore[return-value]
-        frozenset(frozen.pseudonym(secret, name) for name in rows.filter(pl.col("is_merged") == side)["record_id"])
-        for side in (False, True)
-    )
-
-
 @st.cache_data(max_entries=10, show_spinner=False)
-def _restated(build_id: str, url: str, week: str, digest: str, seq: int) -> list[Restated] | None:
-    home = frozen.folder(url)
-    kept = frozen.read(home, week, digest)
+def _restated(build_id: str, url: str, week: str, seq: int) -> list[Restated] | None:
     closing = meetings.closed(entries(meetings.MEETING)).get(week)
-    if kept is None or closing is None:
-        return None
-    secret = frozen.key(home)
-    weeks = {told["kpi"]: told.get("week") for told in closing.body["kpis"]}
-    cohort = str(weeks.get("lead_to_opportunity_rate"))
-    today = _records_of(secret, week_of(week), date.fromisoformat(cohort) if _is_day(cohort) else week_of(week))
-    then = {(one.kpi, one.pseudonym, one.numerator, one.denominator) for one in kept[0]}
-    is_same = then == {(one.kpi, one.pseudonym, one.numerator, one.denominator) for one in today}
-    now, merged = (frozenset[str](), frozenset[str]()) if is_same else _known(secret)
-    changed = restatement.changes(kept[0], today, kept[1], now, merged)
-    ratios = {"follow_up_attainment", "lead_to_opportunity_rate", "win_rate"}
-    return [restatement.restated(kpi, kpi in ratios, kept[0], changed.get(kpi, [])) for kpi in BRIDGED if kpi in weeks]
+    return reread.restated(ask, frozen.folder(url), closing, _horizon()) if closing else None
 
 
-def _is_day(text: str) -> bool:
-    return text != "None"
+def _horizon() -> int:
+    return agreement().terms_on(build().as_of.date()).funnel.cohort_horizon_days
 
 
-def say_restated(found: list[Restated] | None, kpis: list[KpiRow], write: Callable[..., str] = written) -> None:
+def say_restated(found: list[Restated] | None, kpis: list[KpiRow]) -> None:
     """What changed since the freeze, a line per figure that reads differently."""
-    currency, units = build().currency, {row.kpi: row.unit for row in kpis}
-    moved = [one for one in found or [] if one.reasons]
-    for one in moved:
-        unit = units.get(one.kpi, "count")
-        parts = [f"{'+' if amount > 0 else ''}{write(amount, unit, currency)} {name}" for name, amount in one.reasons]
-        shown = {"frozen": write(one.frozen, unit, currency), "today": write(one.today, unit, currency)}
-        st.markdown(esc(restatement.in_words(one, shown, parts)))
-    if found is not None and not moved:
-        st.markdown(esc(_("Every frozen figure reads the same today.")))
+    for sentence in reread.in_words(found, kpis, build().currency):
+        st.markdown(esc(sentence))

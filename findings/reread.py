@@ -24,7 +24,7 @@ RATIOS = frozenset({"follow_up_attainment", "lead_to_opportunity_rate", "win_rat
 
 
 def records(ask: Ask, secret: bytes, week: date, cohort: date, horizon_days: int) -> list[Record]:
-    """What stands behind the figures of a week in the build that is asked. `cohort`: Monday of the leads of the rate."""
+    """What stands behind the figures of a week in the build asked. `cohort`: Monday of the leads of the rate."""
     rows = ask("weekly_review/records", week=week, cohort_week=cohort, horizon_days=horizon_days)
     return [
         Record(

@@ -26,6 +26,10 @@ _TYPES = {"text": "varchar", "timestamptz": "timestamp with time zone", "int": "
 _OUTSIDE_BRACKETS = re.compile(r",\s*(?![^(]*\))")
 
 
+class DamagedFile(OSError):
+    """A published file that cannot be opened: cut off, overwritten, or none at all."""
+
+
 class QueryTooSlow(RuntimeError):
     """The query was stopped after `LONGEST_SECONDS`."""
 
@@ -117,8 +121,15 @@ def connect(file: Path, *, threads: int = 2, memory_limit: str = "1GB", spill: P
     """Open a published file for reading: no other file, no network, no extension, no Python variable is in reach.
 
     Timestamps come back in the zone of the build. Use `.cursor()` for every query: a connection shared by two
-    threads hands one reader's rows to the other.
+    threads hands one reader's rows to the other. Raises `DamagedFile` where the file is no whole build.
     """
+    try:
+        return _open(file, threads, memory_limit, spill)
+    except duckdb.Error as error:
+        raise DamagedFile(f"{file.name} cannot be read; run the build again. ({str(error).splitlines()[0]})") from error
+
+
+def _open(file: Path, threads: int, memory_limit: str, spill: Path | None) -> Any:
     connection = duckdb.connect(
         str(file),
         read_only=True,

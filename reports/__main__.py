@@ -1,4 +1,7 @@
-"""`python -m reports alerts`: say what is about to be missed and what was missed, to whom the settings name."""
+"""`python -m reports alerts`: say what is about to be missed and what was missed, to whom the settings name.
+
+`python -m reports week 2026-W47 --format pptx`: the weekly meeting as a document.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from agreement.terms import from_json
 from locales import _
 from queries.published import published_file
 from reports import alerts as finding
+from reports import paper
 from reports.channels import Channel, NotSent
 from reports.settings import channels
 from reports.told import Told
@@ -69,6 +73,29 @@ def alerts(
         typer.echo(_("Not sent, tried again the next time: {why}").format(why=failure), err=True)
     if failures:
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def week(
+    week: Annotated[str, typer.Argument(help="The week the meeting is about, such as 2026-W47.")],
+    kind: Annotated[str, typer.Option("--format", help="pptx, xlsx or html.")] = "pptx",
+    out: Annotated[Path | None, typer.Option(help="The file to write; default: tandem-<week>.<format>.")] = None,
+    builds: Annotated[
+        Path | None, typer.Option(help="Folder of the published files; default: TANDEM_BUILDS, else data/builds.")
+    ] = None,
+    ledger: Annotated[
+        str | None, typer.Option(help="The ledger; default: TANDEM_LEDGER, else the one in data/.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="de or en; default: that of the terminal.")] = None,
+) -> None:
+    """Write the weekly meeting as PowerPoint, Excel or an HTML page for e-mail.
+
+    A closed meeting is written with the figures it was closed with. Prints the name of the file.
+    """
+    try:
+        typer.echo(paper.write(week, kind, out, builds, ledger, language))
+    except (ValueError, OSError) as error:
+        _fail(str(error))
 
 
 class _Terminal:

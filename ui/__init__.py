@@ -22,6 +22,7 @@ from ui.spreadsheet import download
 from ui.standing import waiting
 from ui.steering import choose, day_of, find, go_to, note, place, say, stop, terms
 from ui.table import Column, table
+from ui.take_away import take_away
 from ui.text import esc
 from ui.weekly import meeting as meeting_of
 
@@ -82,6 +83,7 @@ __all__ = [
     "shown_before",
     "stop",
     "table",
+    "take_away",
     "terms",
     "todo",
     "waiting",

@@ -69,6 +69,11 @@ def ask(name: str, **params: Any) -> pl.DataFrame:
     return _answer(_shown(), name, query.sql, counted)
 
 
+def shown_file() -> Path:
+    """The published file on screen."""
+    return Path(_shown()[0])
+
+
 def build() -> Build:
     """The build on screen."""
     return _build(_shown())

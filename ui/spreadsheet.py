@@ -11,9 +11,9 @@ import streamlit as st
 import xlsxwriter
 
 from locales import _, language
+from reports.safe import DANGEROUS
 
 MOST_ROWS = 1_048_575
-_DANGEROUS = r"^[\s\u{FEFF}]*[=+\-@\t\r\n＝＋－＠]"
 
 
 def download(frame: pl.DataFrame, name: str) -> None:
@@ -87,4 +87,4 @@ def _flat(frame: pl.DataFrame) -> list[pl.Expr]:
 
 
 def _disarmed(text: pl.Expr) -> pl.Expr:
-    return pl.when(text.str.contains(_DANGEROUS)).then(pl.lit("'") + text).otherwise(text)
+    return pl.when(text.str.contains(DANGEROUS)).then(pl.lit("'") + text).otherwise(text)

@@ -53,3 +53,5 @@ ui.section(_("What we decide"))
 if made := decided.items(ui.decisions(), found.kpis, today, currency):
     ui.items(made)
 ui.meeting_forms(found)
+ui.section(_("Take it along"), _("With the definitions, the build, the agreement and the head of the ledger"))
+ui.take_away(week)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 from pptx import Presentation
@@ -12,7 +13,7 @@ from pptx.util import Inches
 from findings import weekly_review as findings
 from findings.meeting import Bridge, KpiRow
 from locales import _
-from locales.formats import day, percent, short_money, sign_of_money
+from locales.formats import day, money, percent, short_money
 from reports.slides import (
     BLUE,
     HEIGHT,
@@ -35,6 +36,7 @@ INNER = WIDTH - 2 * MARGIN
 TOP = 1.3
 MOST_ROWS = 8
 MILLION = 1_000_000
+_AROUND_A_NUMBER = re.compile(r"\d[\d.,]*")
 
 
 def deck(week: Week) -> bytes:
@@ -90,7 +92,7 @@ def _control_chart(slide: Any, row: KpiRow, currency: str) -> None:
         names,
         series,
         box,
-        _number_format(row.unit, currency, max(one.value or 0.0 for one in row.weeks)),
+        number_format(row.unit, currency, max(one.value or 0.0 for one in row.weeks)),
     )
     draw_lines(chart, [(TEAL, 3), (ORANGE, 1.25), (ORANGE, 1.25)])
 
@@ -129,7 +131,7 @@ def _bridge(made: Any, week: Week) -> None:
         names,
         series,
         box,
-        _number_format("money", week.currency, max(bridge.before, bridge.after)),
+        number_format("money", week.currency, max(bridge.before, bridge.after)),
         legend=False,
     )
     chart.plots[0].overlap, chart.plots[0].gap_width = 100, 40
@@ -189,12 +191,12 @@ def _decisions(made: Any, week: Week) -> None:
     add_text(slide, week.open_matters, (MARGIN, 6.0, INNER, 0.8), 14, INK)
 
 
-def _number_format(unit: str, currency: str, most: float = 0.0) -> str:
+def number_format(unit: str, currency: str, most: float = 0.0) -> str:
     """How a spreadsheet writes the numbers; amounts in millions where the largest is one."""
     if unit == "rate":
         return "0%"
     if unit != "money":
         return "#,##0.0" if unit == "ratio" else "#,##0"
-    before, after = sign_of_money(currency)
-    digits, scale = ("#,##0.0,,", _("M")) if most >= MILLION else ("#,##0", "")
-    return f'"{before}"{digits}"{scale}{after}"'
+    told = short_money(MILLION, currency) if most >= MILLION else money(0, currency)
+    before, after = _AROUND_A_NUMBER.sub("\n", told).split("\n")
+    return f'"{before}"#,##0{".0,," if most >= MILLION else ""}"{after}"'

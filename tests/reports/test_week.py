@@ -18,7 +18,7 @@ from agreement.ledger import Ledger
 from findings.meeting import Bar, Bridge
 from queries.published import published_file
 from reports.__main__ import app
-from reports.deck import deck, waterfall
+from reports.deck import deck, number_format, waterfall
 from reports.files import written
 from reports.mail_page import mail_page
 from reports.safe import clean, disarmed
@@ -170,6 +170,19 @@ def test_what_is_too_long_for_a_cell_is_cut_and_says_so():
 def test_text_is_set_as_large_as_it_fits():
     assert fitting_size(["short"], (0, 0, 6, 1), 30) == 30
     assert SMALLEST <= fitting_size(["word " * 60], (0, 0, 6, 1), 30) < 20
+
+
+@pytest.mark.parametrize(
+    ("language", "most", "form"),
+    [
+        pytest.param("de", 2e6, '""#,##0.0,,"\xa0Mio.\xa0€"', id="millions, German"),
+        pytest.param("en", 2e6, '"€"#,##0.0,,"M"', id="millions, English"),
+        pytest.param("en", 2e5, '"€"#,##0""', id="below a million"),
+    ],
+)
+def test_amounts_on_an_axis_are_written_as_on_the_page(language, most, form):
+    locales.use(language)
+    assert number_format("money", "EUR", most) == form
 
 
 def test_the_waterfall_leads_from_before_to_after():

@@ -7,6 +7,7 @@ that one is better, and lists of comparisons pay for their length (Benjamini-Hoc
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -66,7 +67,9 @@ def shrink(k: Sequence[int], n: Sequence[int], fewest_sources: int = 5, strength
     if (trials > 0).sum() < fewest_sources or not 0 < successes.sum() < total:
         mean, strength = float(overall), strength_of_few
     else:
-        mean, strength = _most_likely_prior(successes[trials > 0], trials[trials > 0], float(overall))
+        mean, strength = _most_likely_prior(
+            tuple(successes[trials > 0].tolist()), tuple(trials[trials > 0].tolist()), float(overall)
+        )
     alpha, beta = mean * strength, (1 - mean) * strength
     estimates = (successes + alpha) / (trials + strength)
     return Shrunken((alpha, beta), mean, strength, estimates.tolist(), [int(number) for number in trials])
@@ -78,22 +81,33 @@ def probability_better(k1: int, n1: int, k2: int, n2: int, prior: tuple[float, f
     By quadrature, exact to about nine digits. Raises ValueError unless 0 <= k <= n and both parts of the prior are
     positive. E. Miller, Formulas for Bayesian A/B testing (2014), has the closed form for whole numbers.
     """
-    from scipy.special import betainc, betaincinv
-
     successes, trials = _counts([k1, k2], [n1, n2])
     if min(prior) <= 0:
         raise ValueError(f"prior {prior} must have two positive parts")
-    (a1, a2), (b1, b2) = successes + prior[0], trials - successes + prior[1]
+    (a1, a2), (b1, b2) = (successes + prior[0]).tolist(), (trials - successes + prior[1]).tolist()
+    return _probability_higher(a1, b1, a2, b2)
+
+
+@lru_cache(maxsize=10_000)  # a page compares the same pairs whenever it is run again
+def _probability_higher(a1: float, b1: float, a2: float, b2: float) -> float:
+    """P(X1 > X2) for X1 ~ Beta(a1, b1) and X2 ~ Beta(a2, b2)."""
+    from scipy.special import betainc, betaincinv
+
     # P = ∫ F2(Q1(u)) du over 0 to 1: bounded and rising, however sharp the densities are. Panels end where either
     # distribution has a quantile of a fixed ladder, so that a narrow one is not stepped over.
-    ladder = np.concatenate([[0.0], np.geomspace(1e-12, 0.2, 24), np.linspace(0.25, 0.75, 11)])
-    ladder = np.unique(np.concatenate([ladder, 1 - ladder]))
+    ladder, nodes, weights = _quadrature()
     edges = np.unique(np.concatenate([ladder, betainc(a1, b1, betaincinv(a2, b2, ladder))]))
-    nodes, weights = np.polynomial.legendre.leggauss(12)
     middle, half = (edges[1:] + edges[:-1]) / 2, (edges[1:] - edges[:-1]) / 2
     u = middle[:, None] + half[:, None] * nodes
     below = betainc(a2, b2, betaincinv(a1, b1, u))
     return float(np.clip((below * weights * half[:, None]).sum(), 0.0, 1.0))
+
+
+@lru_cache(maxsize=1)  # the nodes are eigenvalues, dearer than everything they are used for
+def _quadrature() -> tuple[Floats, Floats, Floats]:
+    """Where panels end at the least, and the nodes and weights of the Gauss-Legendre rule within a panel."""
+    ladder = np.concatenate([[0.0], np.geomspace(1e-12, 0.2, 24), np.linspace(0.25, 0.75, 11)])
+    return np.unique(np.concatenate([ladder, 1 - ladder])), *np.polynomial.legendre.leggauss(12)
 
 
 def discoveries(p_values: Sequence[float], rate: float = 0.05) -> list[bool]:
@@ -117,10 +131,13 @@ def _counts(k: Sequence[int], n: Sequence[int]) -> tuple[Floats, Floats]:
     return successes, trials
 
 
-def _most_likely_prior(k: Floats, n: Floats, overall: float) -> tuple[float, float]:
+@lru_cache(maxsize=500)
+def _most_likely_prior(successes: tuple[float, ...], trials: tuple[float, ...], overall: float) -> tuple[float, float]:
     """Mean and strength of the beta prior under which these counts are likeliest."""
     from scipy.optimize import minimize
     from scipy.special import betaln, digamma, expit, logit
+
+    k, n = np.array(successes), np.array(trials)
 
     def unlikeliness(place: Floats) -> tuple[float, Floats]:
         """Negative log likelihood at (logit of the mean, log of the strength), and its slope."""

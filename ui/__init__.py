@@ -5,6 +5,7 @@ from locales.formats import day, day_and_time, number, percent, points
 from ui.contest import contest
 from ui.contest import standing as contests
 from ui.currency import money, short_money
+from ui.deals import deals
 from ui.explain import explain, question
 from ui.feedback import now, todo
 from ui.filters import chosen
@@ -45,6 +46,7 @@ __all__ = [
     "day",
     "day_and_time",
     "day_of",
+    "deals",
     "decisions",
     "download",
     "empty_state",

@@ -10,7 +10,7 @@ agreed, currency = ui.terms().attribution.agreed_model, ui.build().currency
 ui.heading(_("Receipt"), _("Where did every euro of credit for this deal go, and why?"))
 top, shown = ui.place(), ui.chosen()
 shown["basis"] = choose("basis", _("Deals"), {"won": _("Won"), "open": _("Still open")})
-deal_id = ui.find("deal", _("Deal"), findings.titles(ask("receipt/deals", **shown), ui.money))
+deal_id = ui.find("deal", _("Deal"), ui.deals(**shown))
 if deal_id is None:
     with top:
         ui.answer(_("There is no deal here."))

@@ -22,6 +22,17 @@ with chosen as (
               and (decision = 'open' or waiting_for = 'response' or is_attempts_kept is null) end
     order by assigned_at desc, lead_id
     limit 300
+),
+told as ( -- the few rows asked for are picked out before they are joined: nothing is hashed but them
+    select lead_id, person_id, account_id, region, score, self_reported_source, crm_url from canonical.leads
+    where lead_id in (select lead_id from chosen)
+),
+known as (
+    select person_id, name, title, consent, crm_url from canonical.people
+    where person_id in (select person_id from told)
+),
+companies as (
+    select account_id, name, region from canonical.accounts where account_id in (select account_id from told)
 )
 select
     chosen.lead_id, chosen.cycle, chosen.assigned_at, chosen.due_at, chosen.waiting_for, chosen.is_waiting,
@@ -31,8 +42,8 @@ select
     accounts.name as company, leads.account_id, coalesce(leads.region, accounts.region) as region, people.consent,
     leads.score, leads.self_reported_source, coalesce(leads.crm_url, people.crm_url) as crm_url
 from chosen
-left join canonical.leads as leads on leads.lead_id = chosen.lead_id
-left join canonical.people as people on people.person_id = leads.person_id
-left join canonical.accounts as accounts on accounts.account_id = leads.account_id
+left join told as leads on leads.lead_id = chosen.lead_id
+left join known as people on people.person_id = leads.person_id
+left join companies as accounts on accounts.account_id = leads.account_id
 left join canonical.campaigns as campaigns on campaigns.campaign_id = chosen.campaign_id
 order by chosen.assigned_at desc, chosen.lead_id

@@ -70,7 +70,7 @@ def months(frame: pl.DataFrame) -> go.Figure:
         look = {"symbol": "diamond-open", "size": 9, "color": BLUE, "line": {"width": 2}}
         reach = _whiskers(promised, "projected", "projected_low", "projected_high", BLUE)
         traces.append(_marks(promised, "projected", _("expected at the horizon"), look, error_y=reach))
-    ticks = {"tickvals": frame["month_start"].to_list(), "tickformat": "%m/%y", "showgrid": False}
+    ticks = {"type": "date", "tickvals": frame["month_start"].to_list(), "tickformat": "%m/%y", "showgrid": False}
     return figure(*traces, height=300, legend=True, barmode="overlay", bargap=0.4, xaxis=ticks, yaxis=SHARE)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from html import escape
 from typing import Any
 
@@ -75,8 +75,8 @@ def plain(text: object) -> str:
 
 
 def days() -> Axis:
-    """An axis of days, written as day and month."""
-    return {"tickformat": "%d. %b" if language() == "de" else "%d %b", "showgrid": False}
+    """An axis of days, written as day and month; by its type a page knows that notes belong on it."""
+    return {"type": "date", "tickformat": "%d. %b" if language() == "de" else "%d %b", "showgrid": False}
 
 
 Notes = Sequence[tuple[date, str]]
@@ -106,3 +106,21 @@ def marks(notes: Notes, first: date, last: date) -> tuple[list[dict[str, Any]], 
         for at, (day, text) in enumerate(shown)
     ]  # fmt: skip
     return lines, words
+
+
+def noted(shown: go.Figure, notes: Notes) -> go.Figure:
+    """The chart with `marks` for the notes within the days it shows; the same chart where none is."""
+    days = [_day_of(x) for trace in shown.data for x in (() if trace.x is None else trace.x)]
+    lines, words = marks(notes, min(days), max(days)) if days else ([], [])
+    for line in lines:
+        shown.add_shape(line)
+    for word in words:
+        shown.add_annotation(word)
+    return shown
+
+
+def _day_of(x: Any) -> date:
+    """The day of whatever a trace holds: a date, a moment, ISO text, or what numpy makes of them."""
+    if isinstance(x, datetime):
+        return x.date()
+    return x if isinstance(x, date) else date.fromisoformat(str(x)[:10])

@@ -85,6 +85,7 @@ def _control_chart(slide: Any, row: KpiRow, currency: str) -> None:
         (_("usual to"), [one.upper for one in row.weeks], ORANGE),
         (_("usual from"), [one.lower for one in row.weeks], ORANGE),
     ]
+    series = [one for one in series if any(value is not None for value in one[1])]
     box = (MARGIN, 2.6, INNER, 4.3)
     chart = add_chart(
         slide,
@@ -94,7 +95,7 @@ def _control_chart(slide: Any, row: KpiRow, currency: str) -> None:
         box,
         number_format(row.unit, currency, max(one.value or 0.0 for one in row.weeks)),
     )
-    draw_lines(chart, [(TEAL, 3), (ORANGE, 1.25), (ORANGE, 1.25)])
+    draw_lines(chart, [(TEAL, 3), (ORANGE, 1.25), (ORANGE, 1.25)][: len(series)])
 
 
 def _promises(made: Any, week: Week) -> None:

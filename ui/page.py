@@ -11,9 +11,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from charts.sparkline import sparkline
+from charts.theme import noted
 from locales import _
 from ui.explain import explain
 from ui.plot import config
+from ui.query import notes
 from ui.text import esc
 
 MOST_CARDS = 8
@@ -100,9 +102,13 @@ def chart(
 ) -> list[dict[str, Any]]:
     """A chart in a card; with `query` its definition, rows and download stand beside the title.
 
+    A chart over days carries the notes people put on them.
+
     `at_least`: pixels the chart needs to be read; on a narrower screen it scrolls sideways within its card.
     Returns the selected points if `on_select="rerun"`, else nothing.
     """
+    if figure.layout.xaxis.type == "date" and (told := notes()):
+        figure = noted(figure, told)
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
             words = f"**{esc(title)}**" + (f"  \n:small[:gray[{esc(caption)}]]" if caption else "")

@@ -7,7 +7,7 @@ import os
 import tempfile
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -69,9 +69,9 @@ def ask(name: str, **params: Any) -> pl.DataFrame:
     return _answer(_shown(), name, query.sql, counted)
 
 
-def shown_file() -> Path:
-    """The published file on screen."""
-    return Path(_shown()[0])
+def notes() -> list[tuple[date, str]]:
+    """What people noted of a day, as the build on screen knows it."""
+    return list(ask("weekly_review/notes").select("day", "text").iter_rows())
 
 
 def build() -> Build:

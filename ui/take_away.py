@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from contextvars import Context, copy_context
+from dataclasses import asdict
 from datetime import date
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
-import locales
 from agreement.ledger import setting
 from findings.meeting import meeting_id
-from locales import _, language
+from locales import _
 from reports.files import MIME, Format, written
-from reports.week import Ledger, read
-from ui.query import shown_file
+from reports.week import Ledger, gather
+from ui.query import agreement, ask, build
 
 
 def take_away(week: date) -> None:
@@ -28,7 +28,7 @@ def take_away(week: date) -> None:
         for kind, (label, icon) in labels.items():
             st.download_button(
                 label,
-                data=partial(_made, kind, shown_file(), week, setting(), language()),
+                data=partial(_made, copy_context(), kind, week),
                 file_name=f"tandem-{meeting_id(week)}.{kind}",
                 mime=MIME[kind],
                 key=f"take_away_{kind}",
@@ -38,6 +38,10 @@ def take_away(week: date) -> None:
             )
 
 
-def _made(kind: Format, file: Path, week: date, ledger: str, language: str) -> bytes:
-    locales.use(language)
-    return written(read(file, week, Ledger.at(ledger)), kind)
+def _made(context: Context, kind: Format, week: date) -> bytes:
+    """The document, made in a thread of its own from the build and in the language of the page that offered it."""
+    return context.copy().run(_written, kind, week)
+
+
+def _written(kind: Format, week: date) -> bytes:
+    return written(gather(ask, week, agreement(), asdict(build()), Ledger.at(setting())), kind)

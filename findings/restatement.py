@@ -13,6 +13,8 @@ from locales import _
 Reason = Literal["arrived_late", "back_dated", "moved_away", "merged", "removed", "reclassified", "corrected"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 Parts = tuple[float, float]
+Change = tuple[Reason, Record | None, Record | None]
+"""Why a record counts otherwise; as it was frozen, and as it is today."""
 
 
 def reason_names() -> dict[str, str]:
@@ -30,14 +32,14 @@ def changes(
     known_then: Set[str],
     known_now: Set[str],
     merged: Set[str],
-) -> dict[str, list[tuple[Reason, Record | None, Record | None]]]:
+) -> dict[str, list[Change]]:
     """Every record that counts otherwise today, by figure: `(reason, as frozen, as of today)`.
 
     known_then, known_now: pseudonyms of all records at the freeze and today; merged: of those that go by another's id.
     """
     before = {(record.kpi, record.pseudonym): record for record in frozen}
     after = {(record.kpi, record.pseudonym): record for record in today}
-    found: dict[str, list[tuple[Reason, Record | None, Record | None]]] = {}
+    found: dict[str, list[Change]] = {}
     for at in sorted(before.keys() | after.keys()):
         old, new = before.get(at), after.get(at)
         if old and new and (old.numerator, old.denominator) == (new.numerator, new.denominator):
@@ -62,7 +64,7 @@ def restated(
     kpi: str,
     is_ratio: bool,
     frozen: Iterable[Record],
-    changed: Iterable[tuple[Reason, Record | None, Record | None]],
+    changed: Iterable[Change],
 ) -> Restated:
     """The bridge of one figure: frozen + reasons = today.
 

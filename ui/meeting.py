@@ -13,16 +13,18 @@ from agreement import frozen, meetings
 from agreement.entries import Entry
 from agreement.ledger import setting
 from findings import decided, reread
-from findings.meeting import KpiRow, Meeting, Restated, week_of
+from findings.meeting import KpiRow, Meeting, week_of
+from findings.reread import Reread, moved_columns
 from locales import _
 from locales.formats import day
 from ui.actor import who_are_you
 from ui.decide import decide, entries, show_outcome
 from ui.query import agreement, ask, build
+from ui.table import Column, table
 from ui.text import esc
 
 
-def restated(week: str) -> list[Restated] | None:
+def restated(week: str) -> Reread | None:
     """What the frozen figures of a meeting are today; None if it is not closed or its records are gone."""
     closing = meetings.closed(entries(meetings.MEETING)).get(week)
     if closing is None:
@@ -115,7 +117,7 @@ def _record(kind: str, action: str, object_id: str, body: dict[str, Any], expect
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
-def _restated(build_id: str, url: str, week: str, seq: int) -> list[Restated] | None:
+def _restated(build_id: str, url: str, week: str, seq: int) -> Reread | None:
     closing = meetings.closed(entries(meetings.MEETING)).get(week)
     return reread.restated(ask, frozen.folder(url), closing, _horizon()) if closing else None
 
@@ -124,7 +126,9 @@ def _horizon() -> int:
     return agreement().terms_on(build().as_of.date()).funnel.cohort_horizon_days
 
 
-def say_restated(found: list[Restated] | None, kpis: list[KpiRow]) -> None:
+def say_restated(found: Reread | None, kpis: list[KpiRow]) -> None:
     """What changed since the freeze, a line per figure that reads differently."""
     for sentence in reread.in_words(found, kpis, build().currency):
         st.markdown(esc(sentence))
+    if found and found.moved.height:
+        table(found.moved, moved_columns(Column), key="moved", folded=_("The records behind it"))

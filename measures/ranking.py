@@ -119,7 +119,7 @@ def discoveries(p_values: Sequence[float], rate: float = 0.05) -> list[bool]:
     if not ((p >= 0) & (p <= 1)).all():
         raise ValueError("p values must lie between 0 and 1")
     order = np.argsort(p)
-    stands = np.flatnonzero(p[order] <= rate * np.arange(1, len(p) + 1) / max(len(p), 1))
+    stands = np.flatnonzero(p[order] <= rate * (np.arange(1, len(p) + 1) / max(len(p), 1)))
     threshold = p[order][stands[-1]] if len(stands) else -1.0
     return (p <= threshold).tolist()
 

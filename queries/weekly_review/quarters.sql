@@ -14,6 +14,12 @@ with quarters as (
         date_trunc('week', ($quarter_until::date - to_months((back * 3)::integer))::date
             - ($quarter_until::date - $date_until::date)::integer)::date as until
     from range(7) as b(back)
+),
+won as ( -- added up by quarters of an hour, on which midnights of all zones lie, before they are held against the quarters
+    select make_timestamptz(900000000 * (epoch_us(won_at) // 900000000)) as won_at, sum(amount) as amount
+    from mart.deals
+    where won_at >= (select min(quarter_from) from quarters)::timestamptz
+    group by 1
 )
 select
     q.quarter_from,
@@ -23,7 +29,7 @@ select
     coalesce(sum(d.amount), 0)::double as won,
     (select min(coalesce(won_at, created_at))::date from mart.deals) as first_day
 from quarters as q
-left join mart.deals as d
+left join won as d
     on d.won_at >= q.quarter_from::timestamptz and d.won_at < q.quarter_until::timestamptz
 group by q.quarter_from, q.until, q.quarter_until
 order by q.quarter_from

@@ -4,7 +4,7 @@ from math import comb, exp, lgamma
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from measures.ranking import discoveries, probability_better, shrink
@@ -148,6 +148,7 @@ def test_discoveries_of_benjamini_and_hochberg() -> None:
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.floats(0.001, 0.5))
+@example([0.0, 0.0, 0.3978152215219647], 0.3978152215219647)  # the largest of all at the rate itself
 def test_discoveries_equal_statsmodels(p_values: list[float], rate: float) -> None:
     from statsmodels.stats.multitest import fdrcorrection
 

@@ -92,5 +92,5 @@ def bridge(found: Bridge, currency: str) -> go.Figure:
     lowest = min([base for base, height in zip(bases[1:-1], heights[1:-1], strict=True) if height], default=0.0)
     return figure(
         bars, height=360, yaxis={"autorange": "reversed", "showgrid": False},
-        xaxis=BARE | {"range": [max(0.0, lowest - (widest - lowest)), widest + (widest - lowest) * 0.6 or 1.0]},
+        xaxis=BARE | {"range": [max(0.0, lowest - (widest - lowest)), widest + (widest - lowest) * 0.9 or 1.0]},
     )  # fmt: skip

@@ -52,10 +52,10 @@ def standing(current: Version | None, waiting: Iterable[Version], counted_by: st
     if current and current.agreement.version == counted_by:
         return _("Agreed by both since {day}").format(day=agreed_since(current, zone))
     if any(version.agreement.version == counted_by for version in waiting):
-        return _("Proposed, not yet agreed by both departments")
+        return _("Proposed, not yet agreed")
     if current:
         return _("Counted by other terms than those agreed since {day}").format(day=agreed_since(current, zone))
-    return _("Draft, not yet agreed by both departments")
+    return _("Draft, not yet agreed")
 
 
 def proposal_in_words(version: Version, changes: Iterable[Change], term: str, currency: str, zone: tzinfo) -> list[str]:

@@ -51,7 +51,7 @@ def test_nothing_signed_one_signature_both(book):
     assert "both departments still have to sign" in findings.headline(*now(book), ZONE)
     entry = written(book, load(), None, ANNA, ANNA)
     assert "the signature of Sales is missing" in findings.headline(*now(book), ZONE)
-    assert findings.standing(*now(book), load().version, ZONE) == "Proposed, not yet agreed by both departments"
+    assert findings.standing(*now(book), load().version, ZONE) == "Proposed, not yet agreed"
     sign(book, JONAS, entry.object_id, entry.body["content"])
     assert findings.headline(*now(book), ZONE) == "Agreed by both departments since 24 Nov 2026; no change is open."
     assert findings.standing(*now(book), load().version, ZONE) == "Agreed by both since 24 Nov 2026"
